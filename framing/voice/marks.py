@@ -20,11 +20,13 @@ CLOSERS = {
     '"': '"',
     "‘": "’",
     "'": "'",
+    "「": "」",
+    "『": "』",
 }
-MARK = re.compile(r"[“”„«»‚‹›\"‘']")
-_OPEN_BY_SHAPE = frozenset("“„«‹")
-_DIRECTED = frozenset("“”„«»‚‹›")
-_BRACKETS = frozenset("([{—–-/“„«‘‚‹\"'")  # a mark behind one of them has nothing to close
+MARK = re.compile(r"[“”„«»‚‹›\"‘'「」『』]")
+_OPEN_BY_SHAPE = frozenset("“„«‹「『")
+_DIRECTED = frozenset("“”„«»‚‹›「」『』")
+_BRACKETS = frozenset("([{—–-/“„«‘‚‹「『\"'")  # a mark behind one of them has nothing to close
 _STOPS = frozenset(".,;:!?)]}—–/”’»›\"'")  # nor has one before these anything to open
 _TYPED = re.compile(
     r"(?P<straight>``|''(?!'))|(?P<low>(?<![^\s(\[]),,(?=\w))|(?P<left><<(?=\s?\w))|(?P<right>(?<=[\w.,!?…])>>)"
@@ -124,7 +126,7 @@ def holds_marks(text: str) -> bool:
     >>> holds_marks("«Go»"), holds_marks("He didn't go.")
     (True, False)
     """
-    return any(mark in text for mark in '“”"‘„«»‚‹›`') or "''" in text or _SINGLE.search(text) is not None
+    return any(mark in text for mark in '“”"‘„«»‚‹›`「」『』') or "''" in text or _SINGLE.search(text) is not None
 
 
 def may_open(text: str, place: int) -> bool:
@@ -184,7 +186,7 @@ def may_close(text: str, place: int) -> bool:
     before = text[place - 1] if place else " "
     after = text[place + 1] if place + 1 < len(text) else " "
     role = _find_role(before, after)
-    return role == "closes" or (role == "either" and mark not in "«„‹‚")
+    return role == "closes" or (role == "either" and mark not in "«„‹‚「『")
 
 
 def _find_role(before: str, after: str) -> str:

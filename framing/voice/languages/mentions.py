@@ -1,0 +1,358 @@
+"""Who is mentioned in a clause: names, pronouns and roles, each with what the reader needs to resolve it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from framing.voice.languages.people import Name, People, find_runs
+from framing.voice.languages.rules import LanguageRules
+
+__all__ = ["Mention", "find_mentions", "find_phrase"]
+
+_TOKEN = re.compile(r"[^\W\d_][\w’'-]*\.?|\d+|[^\w\s]")
+_WORD = re.compile(r"[^\W\d_]")
+_LONGEST = 12  # words of a role with its complements
+_LONGEST_PHRASE = 7  # words of a speaker who is no known role
+_OBLIQUE = frozenset(("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям"))
+_WORDS_AS_WELL = frozenset("Roman August Ernst Wolf Kai Rosa Max Till Mark Frank Rose Victoire France Florence Надежда Любовь Вера Роза Віра Надія Любов Роза Лев Слава Paris Rosario Luz Gloria Mercedes Esperanza Dolores Pilar Consuelo".split())  # noqa: SIM905
+_FEMININE = ("иц", "сестр", "вдов", "голов", "джерело", "жінк")
+_BREAKS = frozenset(",;:—–()«»“”„\"!?…")
+_HYPHEN = re.compile(r"-(?:t-)?(?=(?:il|elle|ils|elles|on)\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention in a clause: `text[start:end]`.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets.
+    kind : str
+        `name`, `pronoun`, `role` or `phrase`.
+    words : tuple of str
+        Words of a name.
+    text : str
+        As it is written.
+    gender : str
+        `she`, `he`, or nothing.
+    oblique : bool
+        Whether it stands behind a preposition, so that it is no subject.
+    indefinite : bool
+        Whether somebody new is meant: a diplomat.
+    head : str
+        The noun of a role, in lower case.
+    """
+
+    start: int
+    end: int
+    kind: str
+    words: tuple[str, ...]
+    text: str
+    gender: str = ""
+    oblique: bool = False
+    indefinite: bool = False
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    text: str
+
+    @property
+    def low(self) -> str:
+        return self.text.lower().rstrip(".")
+
+
+def _tokens(text: str, start: int, end: int) -> list[_Token]:
+    part = _HYPHEN.sub(lambda match: " " * len(match.group()), text[:end])
+    tokens = []
+    for match in _TOKEN.finditer(part, start, end):
+        word = match.group()
+        # an elided article is a word of its own: l’ambassadeur
+        cut = max(word.find("’"), word.find("'"))
+        if 0 < cut <= 2 and word[:cut].lower() in ("l", "d", "qu", "s", "n", "c", "j"):
+            tokens.append(_Token(match.start(), match.start() + cut, word[:cut]))
+            tokens.append(_Token(match.start() + cut + 1, match.end(), word[cut + 1 :]))
+        else:
+            tokens.append(_Token(match.start(), match.end(), word))
+    return [token for token in tokens if token.text]
+
+
+def find_mentions(text: str, start: int, end: int, people: People) -> list[Mention]:
+    """Names, pronouns and roles in a stretch of the outlet's own text.
+
+    Parameters
+    ----------
+    text : str
+        A block with its quotations left out.
+    start, end : int
+        The stretch.
+    people : People
+        The persons of the document.
+
+    Returns
+    -------
+    list of Mention
+        In order and apart; a role before a name is part of the mention of the name.
+
+    Examples
+    --------
+    >>> from framing.voice.languages.rules import read_rules
+    >>> people = People(read_rules("de"))
+    >>> clause = "sagte die Sprecherin des Amts, Anna Kranz, und er nickte"
+    >>> [(each.kind, each.text) for each in find_mentions(clause, 5, len(clause), people)]
+    [('name', 'die Sprecherin des Amts, Anna Kranz'), ('pronoun', 'er')]
+    """
+    rules = people.rules
+    tokens = _tokens(text, start, end)
+    runs = {run.start: run for run in find_runs(text[:end], rules) if run.start >= start}
+    mentions: list[Mention] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        low = token.low
+        run = runs.get(token.start)
+        if run is not None and _is_name(run, people, start):
+            mentions.append(_name(text, run, tokens, place, rules))
+            place = _skip(tokens, place, run.end)
+            continue
+        if gender := ("he" if low in rules.words["he"] else "she" if low in rules.words["she"] else ""):
+            oblique = place > 0 and tokens[place - 1].low in rules.words["prepositions"]
+            mentions.append(Mention(token.start, token.end, "pronoun", (), token.text, gender, oblique))
+            place += 1
+            continue
+        if rules.find_role(token.text) and not _is_adjective(tokens, place, rules):
+            mention = _role(text, tokens, place, runs, people, mentions[-1].end if mentions else start)
+            mentions.append(mention)
+            place = _skip(tokens, place, mention.end)
+            continue
+        place += 1
+    return mentions
+
+
+def _is_adjective(tokens: list[_Token], place: int, rules: LanguageRules) -> bool:
+    """Whether a word that begins as a role stands before another: военный аташе."""
+    return (
+        place + 1 < len(tokens)
+        and tokens[place].text[:1].islower()
+        and tokens[place + 1].text[:1].islower()
+        and rules.code in ("ru", "uk")
+        and bool(re.search(r"(?:ый|ий|ой|ая|ое|ого|ому|ым|ий|а|ні|ій|ої)$", tokens[place].low))
+        and bool(rules.find_role(tokens[place + 1].text))
+    )
+
+
+def _skip(tokens: list[_Token], place: int, end: int) -> int:
+    while place < len(tokens) and tokens[place].start < end:
+        place += 1
+    return place
+
+
+def _is_name(run: Name, people: People, start: int) -> bool:
+    """Whether a run of capitalised words is the name of somebody."""
+    if run.sure or people.find(run.words) is not None:
+        return True
+    if len(run.words) == 1 and people.rules.is_given(run.words[0]) and run.words[0] not in _WORDS_AS_WELL:
+        return True
+    rules = people.rules
+    if len(run.words) < 2 or run.words[0] in rules.words["not_names"] or rules.find_role(run.words[-1]):
+        return False
+    return not run.articled and not any(word in rules.words["not_within"] for word in run.words)
+
+
+def _oblique(tokens: list[_Token], place: int, rules: LanguageRules) -> bool:
+    """Whether a preposition stands before a mention, articles left out."""
+    while place and tokens[place - 1].low in rules.words["definite"] | rules.words["indefinite"]:
+        if rules.code == "de" and tokens[place - 1].low in ("dem", "den", "des", "einem", "einen", "eines"):
+            return True
+        place -= 1
+    low = tokens[place - 1].low if place else ""
+    if low in rules.words["article_forms"] and low not in ("jeder", "jede", "jedes", "unser", "alle", "seine", "ihre"):
+        return rules.code != "de" or low in ("im", "am", "vom", "zum", "zur", "beim", "ins", "ans")
+    return low in rules.words["prepositions"] or (rules.code in ("fr", "es") and low in ("de", "du", "des", "d", "del"))
+
+
+def _name(text: str, run: Name, tokens: list[_Token], place: int, rules: LanguageRules) -> Mention:
+    gender = ""
+    if place:
+        before = tokens[place - 1].text.rstrip(".")
+        gender = "she" if before in rules.words["women_words"] else "he" if before in rules.words["men_words"] else ""
+    oblique = _oblique(tokens, place, rules) or _is_inflected(run.words, rules)
+    return Mention(run.start, run.end, "name", run.words, text[run.start : run.end], gender, oblique)
+
+
+def _is_inflected(words: tuple[str, ...], rules: LanguageRules) -> bool:
+    """Whether a given name stands in another case than the first."""
+    given = rules.find_given(words[0])
+    return bool(given) and given != words[0].replace("'", "’") and len(words) > 1
+
+
+def _role(
+    text: str, tokens: list[_Token], place: int, runs: dict[int, Name], people: People, begin: int
+) -> Mention:
+    """A role with its article, adjectives and complements; with a name behind it, the mention of that name."""
+    rules = people.rules
+    first = place
+    while first and first > place - 4 and tokens[first - 1].start >= begin:
+        before = tokens[first - 1]
+        if before.text in _BREAKS or before.text == "." or before.low in rules.words["prepositions"]:
+            break
+        is_article = before.low in rules.words["definite"] | rules.words["indefinite"]
+        is_adjective = _is_describing(before, rules)
+        if not (is_article or is_adjective):
+            break
+        first -= 1
+        if is_article:
+            break
+    indefinite = any(token.low in rules.words["indefinite"] for token in tokens[first : place + 1])
+    last, name = place, None
+    for number in range(place + 1, min(len(tokens), place + _LONGEST)):
+        token = tokens[number]
+        run = runs.get(token.start)
+        if run is not None and (run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + 4)):
+            if rules.words["endings"] and rules.code in ("ru", "uk") and _is_inflected(run.words, rules) and number > place + 1:
+                break
+            name = run
+            break
+        if token.text == "," and number + 1 < len(tokens) and (run := runs.get(tokens[number + 1].start)) is not None:
+            if run.sure or people.find(run.words):
+                name = run
+            break
+        if run is not None and number == place + 1 and rules.code in ("de", "fr", "es") and token.text[:1].isupper() and not rules.find_role(token.text):
+            if rules.code != "de" and rules.find_role(token.text):
+                break
+            name = run
+            break
+        if token.text in _BREAKS or token.text == "." or rules.verb.match(token.text) and token.text[:1].islower():
+            break
+        if token.low in rules.words["stops"] and token.low not in rules.words["joining"]:
+            break
+        if token.low in rules.words["prepositions"] and token.low not in rules.words["joining"]:
+            if not (rules.code in ("ru", "uk") and token.low in ("в", "у", "по", "на")):
+                break
+        if token.low in rules.words["he"] | rules.words["she"] or not _may_complete(tokens, place, number, rules):
+            break
+        last = number
+    while last > place and tokens[last].low in (
+        rules.words["joining"] | rules.words["definite"] | rules.words["prepositions"] | rules.words["adverbs"]
+    ):
+        last -= 1
+    word = tokens[place]
+    gender = _role_gender(word.low, rules)
+    oblique = _oblique(tokens, first, rules) or _is_oblique_role(word.low, rules)
+    oblique = oblique or (rules.code == "de" and tokens[first].low in ("dem", "den", "des", "einem", "einen", "eines"))
+    start = tokens[first].start
+    if name is not None:
+        return Mention(start, name.end, "name", name.words, text[start : name.end], gender, oblique, False, word.low)
+    end = tokens[last].end
+    if text[end - 1] == "." and end - tokens[last].start > 4:
+        end -= 1
+    return Mention(start, end, "role", (), text[start:end], gender, oblique, indefinite, word.low)
+
+
+def _is_oblique_role(word: str, rules: LanguageRules) -> bool:
+    """Whether a Russian or Ukrainian role stands in another case than the first, by its ending."""
+    if rules.code not in ("ru", "uk"):
+        return False
+    for stems in rules.roles.values():
+        for stem in stems:
+            if word.startswith(stem) and word[len(stem) :] in _OBLIQUE and not stem.endswith(_FEMININE):
+                return True
+    return False
+
+
+def _may_complete(tokens: list[_Token], place: int, number: int, rules: LanguageRules) -> bool:
+    """Whether a word may belong to the complements of a role: articles, adjectives and nouns, and no verb."""
+    token = tokens[number]
+    small = rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"]
+    if token.low in small or token.text[:1].isupper() or token.low in rules.words["prepositions"]:
+        return True
+    if rules.code == "de":
+        following = tokens[number + 1].text if number + 1 < len(tokens) else ""
+        return token.low.endswith(("e", "en", "er", "es", "em", "ster")) and following[:1].isupper()
+    if rules.code in ("ru", "uk"):
+        return not token.low.endswith(rules.words_of("verb_endings")) or token.low.endswith(("ості", "ости"))
+    before = tokens[number - 1]
+    return before.low in small or (number == place + 1 or tokens[number - 2].low in small)
+
+
+def _is_describing(token: _Token, rules: LanguageRules) -> bool:
+    """Whether a word may stand between an article and a role."""
+    if not _WORD.match(token.text) or rules.verb.match(token.text) or token.low in rules.words["adverbs"]:
+        return False
+    if token.low in rules.words["stops"] | rules.words["he"] | rules.words["she"]:
+        return False
+    if rules.code == "de":
+        return bool(re.search(r"(?:e|er|en|es|em)$", token.low)) and token.low not in ("sagte", "aber", "oder")
+    if rules.code in ("ru", "uk"):
+        return bool(re.search(r"(?:ый|ий|ой|ая|яя|ые|ие|их|ых|ого|его|а|я|ній|их)$", token.low)) and not re.search(
+            r"(?:ала|ила|ела|лась|лася|нула)$", token.low
+        )
+    return token.text[:1].islower() and token.low not in rules.words["joining"]
+
+
+def _role_gender(word: str, rules: LanguageRules) -> str:
+    if any(word.endswith(ending) for ending in rules.words_of("woman_endings")):
+        return "she"
+    if any(word.endswith(ending) for ending in rules.words_of("man_endings")):
+        return "he" if rules.code in ("fr", "es", "de") else ""
+    return ""
+
+
+def find_phrase(text: str, start: int, end: int, people: People) -> Mention | None:
+    """The first words of a stretch as somebody who is no known role: "die Wirtin vom Hafen".
+
+    Parameters
+    ----------
+    text : str
+        A block with its quotations left out.
+    start, end : int
+        The stretch behind a verb.
+    people : People
+        The persons of the document.
+
+    Returns
+    -------
+    Mention or None
+        None where the words name nobody.
+    """
+    rules = people.rules
+    tokens = _tokens(text, start, end)
+    place = 0
+    while place < len(tokens) and tokens[place].low in rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]:
+        place += 1
+    for _ in range(2):  # сказала после встречи участница
+        if rules.code in ("ru", "uk") and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
+            place += 2
+    first = place
+    while place < len(tokens) and place - first < _LONGEST_PHRASE:
+        token = tokens[place]
+        if token.text in _BREAKS or token.text == "." or not _WORD.match(token.text):
+            break
+        if place > first and token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]:
+            break
+        if place == first and token.low in rules.words["prepositions"] | rules.words["stops"] - rules.words["definite"] - rules.words["indefinite"]:
+            return None
+        place += 1
+    while place > first and tokens[place - 1].low in (
+        rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"] | rules.words["adverbs"]
+    ):
+        place -= 1
+    if place == first:
+        return None
+    low, high = tokens[first].start, tokens[place - 1].end
+    if text[high - 1] == ".":
+        high -= 1
+    words = text[low:high].split()
+    has_noun = any(word[:1].isupper() for word in words) if rules.code == "de" else any(len(word) > 3 for word in words)
+    if not has_noun:
+        return None
+    indefinite = tokens[first].low in rules.words["indefinite"]
+    name = tuple(words) if len(words) <= 3 and all(word[:1].isupper() for word in words) else ()
+    if rules.code == "de" and len(words) == 1:
+        name = ()
+    return Mention(low, high, "name" if name else "phrase", name, text[low:high], "", False, indefinite)

@@ -1,0 +1,199 @@
+"""Stretches of speech in a paragraph: quotations without the reporting clauses within them, and speech behind a dash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from framing.voice.block import Block
+from framing.voice.languages.rules import LanguageRules
+
+__all__ = ["Piece", "find_pieces"]
+
+_DASHES = "–—-"
+_OPENS_SPEECH = re.compile(r"(?:^|(?<=[.!?…:])\s+)[–—]\s+(?=[“„«]?[^\W\d_])")
+_STARTS_LINE = re.compile(r"^\s*[–—-]\s*(?=[¿¡“«]?[^\W\d_])")
+_CLAUSE = re.compile(rf"(?P<stop>[,.!?…»”])\s*[{_DASHES}]\s*(?=[^\W\d_])")
+_CLAUSE_END = re.compile(rf"[.,!?:;…]\s*[{_DASHES}]\s*(?=[^\W\d_…])|[.!?…]+(?=\s|$)")
+_COMMA = re.compile(r"[,?!…]\s+(?=[^\W\d_])")
+_COMMA_END = re.compile(r"[,.;:!?](?=\s|$)")
+_INVERTED = re.compile(
+    r"(?:-t)?-(?:il|elle|ils|elles|on)\b|\s+(?:[A-ZÀ-Ž]|(?:les?|la|une?|des|ce|cet|cette|M\.|Mme|il|elle)\s|l[’'])"
+)
+_FIRST_WORDS = 40  # characters within which a reporting clause has its verb
+_LONGEST_CLAUSE = 200  # characters
+_WORD = re.compile(r"\w+")
+_TWO_WORDS = re.compile(r"([^\W\d_]+)\s+([^\W\d_][\w’'-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of speech: `text[start:end]`, without marks.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets in the block of what is said.
+    outer_start, outer_end : int
+        The same with marks, dashes and white space.
+    marked : bool
+        Whether it stands in quotation marks.
+    joined : bool
+        Whether it carries on the piece before, which a reporting clause interrupts.
+    continued, continues : bool
+        Whether it goes on from the paragraph before, or in the next.
+    """
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    marked: bool = True
+    joined: bool = False
+    continued: bool = False
+    continues: bool = False
+
+
+def find_pieces(block: Block, rules: LanguageRules) -> list[Piece]:
+    """Stretches that may be speech in a block.
+
+    Parameters
+    ----------
+    block : Block
+        A block of text, with its quotations.
+    rules : LanguageRules
+        Rules of its language.
+
+    Returns
+    -------
+    list of Piece
+        In order and apart; names and scare quotes are among them.
+
+    Examples
+    --------
+    >>> from framing.voice.languages.rules import read_rules
+    >>> block = Block("— Пора, — сказал Иван. — Идём.")
+    >>> [block.text[piece.start : piece.end] for piece in find_pieces(block, read_rules("ru"))]
+    ['Пора', 'Идём.']
+    """
+    text = block.text
+    pieces: list[Piece] = []
+    for quote in block.quotes:
+        closes = quote.closed and text[quote.end - 1 : quote.end] not in ".,!?…"
+        starts = not quote.continued or text[quote.start : quote.start + 1] in "“„«»\"‘'‚‹"
+        whole = _trim(text, quote.start + starts, quote.end - closes, quote.start, quote.end)
+        whole = replace(whole, continued=quote.continued, continues=quote.continues)
+        pieces += _split(text, whole, rules)
+    if rules.file.dialogue:
+        pieces += _find_dashed(text, pieces, rules)
+        pieces.sort(key=lambda piece: piece.start)
+    return pieces
+
+
+def _trim(text: str, start: int, end: int, outer_start: int, outer_end: int) -> Piece:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Piece(start, end, outer_start, outer_end)
+
+
+def _split(text: str, whole: Piece, rules: LanguageRules) -> Iterator[Piece]:
+    """A quotation cut at the reporting clauses within its marks."""
+    within = rules.file.clause_within
+    place, outer, joined = whole.start, whole.outer_start, False
+    while within:
+        clause = _find_clause(text, place, whole.end, rules, commas="comma" in within)
+        if clause is None:
+            break
+        low, high = clause
+        part = _trim(text, place, low, outer, low)
+        yield replace(part, joined=joined, continued=whole.continued and not joined)
+        place = outer = high
+        joined = True
+    if _WORD.search(text, place, whole.end):
+        part = _trim(text, place, whole.end, outer, whole.outer_end)
+        yield replace(
+            part, joined=joined, continued=whole.continued and not joined, continues=whole.continues
+        )
+
+
+def _find_clause(text: str, start: int, end: int, rules: LanguageRules, *, commas: bool) -> tuple[int, int] | None:
+    """Start and end of the first reporting clause within a quotation, the signs around it included."""
+    for match in _CLAUSE.finditer(text, start, end):
+        if match.start() <= start or not is_clause(text, match.end(), end, rules):
+            continue
+        close = _CLAUSE_END.search(text, match.end(), min(end, match.end() + _LONGEST_CLAUSE))
+        keeps = match.group("stop") in ".!?…"
+        return match.start() + keeps, close.end() if close else end
+    if commas:
+        for match in _COMMA.finditer(text, start, end):
+            verb = rules.verb.match(text, match.end(), end)
+            if verb is None or not (_INVERTED.match(text, verb.end(), end) or "-" in verb.group() or " il" in verb.group() or " elle" in verb.group()):
+                continue
+            close = _COMMA_END.search(text, verb.end(), min(end, match.end() + _LONGEST_CLAUSE))
+            if close is not None and text[close.start() - 2 : close.start()] in (" M", "Mr"):
+                close = _COMMA_END.search(text, close.end(), min(end, match.end() + _LONGEST_CLAUSE))
+            keeps = text[match.start()] in "?!…"
+            return match.start() + keeps, close.end() if close else end
+    return None
+
+
+def is_clause(text: str, start: int, end: int, rules: LanguageRules) -> bool:
+    """Whether a reporting clause stands behind a dash: it begins in lower case and soon has its verb.
+
+    Examples
+    --------
+    >>> from framing.voice.languages.rules import read_rules
+    >>> is_clause("— сказал он.", 2, 12, read_rules("ru")), is_clause("— так и было.", 2, 13, read_rules("ru"))
+    (True, False)
+    """
+    if not text[start : start + 1].islower():
+        return False
+    close = _CLAUSE_END.search(text, start, end)
+    limit = min(end, start + _FIRST_WORDS, close.start() if close else end)
+    if rules.verb.search(text, start, max(start, limit)) is not None:
+        return True
+    first = _TWO_WORDS.match(text, start, end)
+    if first is None or not first.group(1).endswith(rules.words_of("verb_endings")):
+        return False
+    subject = first.group(2)
+    is_pronoun = subject.lower() in rules.words["he"] | rules.words["she"]
+    return is_pronoun or subject[:1].isupper() or bool(rules.find_role(subject))
+
+
+def _find_dashed(text: str, marked: list[Piece], rules: LanguageRules) -> Iterator[Piece]:
+    """Speech behind a dash at the start of a paragraph or sentence; with a reporting clause, unless it fills a line."""
+    place = 0
+    for match in _OPENS_SPEECH.finditer(text):
+        if match.start() < place or any(piece.outer_start <= match.start() < piece.outer_end for piece in marked):
+            continue
+        start, joined = match.end(), False
+        if marked and marked[0].outer_start <= start:
+            continue
+        while True:
+            clause = _find_clause(text, start, len(text), rules, commas=False)
+            if clause is None:
+                break
+            low, high = clause
+            yield replace(_trim(text, start, low, match.start(), low), marked=False, joined=joined)
+            start, joined, place = high, True, high
+            if text[high - 1 : high] in ".!?…" or high >= len(text) or not _resumes(text, high):
+                break
+        else:
+            continue
+        if joined and clause is None:
+            yield replace(_trim(text, start, len(text), start, len(text)), marked=False, joined=True)
+            return
+        if not joined and match.start() == 0 and _fills_line(text, start):
+            yield replace(_trim(text, start, len(text), 0, len(text)), marked=False)
+            return
+
+
+def _resumes(text: str, place: int) -> bool:
+    return text[:place].rstrip()[-1:] in _DASHES
+
+
+def _fills_line(text: str, start: int) -> bool:
+    return text[start : start + 1].isupper() and text.rstrip()[-1:] in ".!?…"

@@ -1,0 +1,410 @@
+"""Speaker spans of one document in a language whose rules are a file of `framing/data/voices/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from framing.voice.attribution import Span
+from framing.voice.block import Block, DocumentBlocks
+from framing.voice.cast import UNNAMED
+from framing.voice.languages.clauses import Attribution, attribute_clause, find_source, first_sentence, last_sentence
+from framing.voice.languages.groups import find_group
+from framing.voice.languages.mentions import Mention, find_mentions
+from framing.voice.languages.people import People, Person, find_runs
+from framing.voice.languages.pieces import Piece, find_pieces
+from framing.voice.languages.reported import Report, find_reported
+from framing.voice.languages.rules import LanguageRules, read_rules
+from framing.voice.sides import OTHER, Sides
+
+__all__ = ["read_document"]
+
+_ENDS = ".!?…"
+_SHORT = 3  # words of a name or scare quote
+_FRAGMENT = 4  # words from which a part of a sentence counts as quoted
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_INTRODUCES = re.compile(r":[\s\u00a0]*$")
+_FOLLOWS = re.compile(r"[\s\u00a0]*(?:,|[–—-])")
+_HEADING = re.compile(r"^(?P<name>[^\W\d_][\w .’'-]{1,40}):\s+(?=[^\s“])")
+
+
+def read_document(text: str, code: str, sides: Sides) -> list[Span]:
+    """Find the speaker spans of a document.
+
+    Parameters
+    ----------
+    text : str
+        A document.
+    code : str
+        ISO 639-1 code of its language, one of `known_languages()` other than `en`.
+    sides : Sides
+        Names of states and organisations that the user gives, which come before those of the language.
+
+    Returns
+    -------
+    list of Span
+        In order, not overlapping. What no span covers is the outlet's own.
+
+    Examples
+    --------
+    >>> from framing.voice.sides import read_sides
+    >>> (span,) = read_document("„Wir warten“, sagte Anna Kranz, die Leiterin.", "de", read_sides())
+    >>> span.speaker, span.voice, span.start, span.end
+    ('Anna Kranz', 'quoted', 0, 12)
+    """
+    return _Reader(text, read_rules(code), sides).read()
+
+
+class _Reports:
+    """Reports of a block, taken in order as its quotations are read."""
+
+    def __init__(self, reports: list[Report]) -> None:
+        self._reports = reports
+
+    def take(self, before: int) -> list[Report]:
+        """Those that begin before an offset and have not been taken."""
+        taken = [report for report in self._reports if report.start < before]
+        self._reports = self._reports[len(taken) :]
+        return taken
+
+
+class _Reader:
+    """A document in reading order: who was named and who spoke last carries over from block to block."""
+
+    def __init__(self, text: str, rules: LanguageRules, sides: Sides) -> None:
+        self._rules = rules
+        self._sides = sides
+        self._blocks = DocumentBlocks(text, language=rules.code)
+        self._people = People(rules)
+        self._last: Person | None = None
+        self._spans: list[Span] = []
+        self._dialogue = False
+
+    def read(self) -> list[Span]:
+        read = []
+        for low, block in self._blocks.read():
+            pieces = find_pieces(block, self._rules)
+            speech, outer = _blank(block, pieces, self._rules)
+            read.append((low, block, speech, outer))
+            self._announce(outer, low)
+        for _, _, _, outer in read:
+            self._describe(outer)
+        for low, block, speech, outer in read:
+            self._read_block(low, block, speech, outer)
+        self._spans.sort(key=lambda span: (span.start, span.end))
+        return list(self._locate())
+
+    def _locate(self) -> Iterator[Span]:
+        end = 0
+        for span in self._spans:
+            start, high = max(self._blocks.locate(span.start), end), self._blocks.locate(span.end)
+            if start < high:
+                yield Span(start, high, span.voice, span.speaker, span.group, span.cue)
+                end = high
+
+    def _announce(self, outer: str, low: int) -> None:
+        """Note the full names that begin with a given name, wherever they stand."""
+        for run in find_runs(outer, self._rules):
+            if run.sure and len(run.words) > 1:
+                self._people.add(run.words, low + run.start)
+        for mention in find_mentions(outer, 0, len(outer), self._people):
+            if mention.kind == "name" and len(mention.words) > 1:
+                self._people.add(mention.words, low + mention.start)
+
+    def _describe(self, outer: str) -> None:
+        """Note what the document says of its persons: the role before a name, and the apposition behind it."""
+        for mention in find_mentions(outer, 0, len(outer), self._people):
+            if mention.kind != "name":
+                continue
+            person = self._people.find(mention.words)
+            if person is None:
+                continue
+            name = mention.words[0]
+            before = mention.text.split(name)[0]
+            close = re.compile(r"[.;:!?–—“”]|,\s*(?!$)").search(outer, mention.end + 2)
+            behind = outer[mention.end : close.start() if close else len(outer)]
+            person.describe(before)
+            if behind.startswith((",", " aus", " vom", " von", " из", " із", " з ", " du ", " de ", " (")):
+                person.describe(behind.strip(" ,("))
+            if mention.gender and not person.gender:
+                person.gender = mention.gender
+
+    def _read_block(self, low: int, block: Block, speech: list[Piece], outer: str) -> None:
+        said = [(piece.outer_start, piece.outer_end) for piece in speech]
+        reports = _Reports(list(find_reported(outer, block.sentences, self._people)))
+        attribution: Attribution | None = None
+        place = 0
+        for number, piece in enumerate(speech):
+            following = speech[number + 1].outer_start if number + 1 < len(speech) else len(outer)
+            before = speech[number - 1].outer_end if number else 0
+            self._see(outer, place, piece.outer_start, low)
+            place = piece.outer_end
+            self._report(reports.take(piece.outer_start), low, outer, said)
+            found = self._find_behind(outer, piece, following, block)
+            found = found or self._find_before(outer, piece, before)
+            is_joined = piece.joined or (number > 0 and not outer[before : piece.outer_start].strip(" ,.–—-\u00a0"))
+            if found is not None:
+                speaker = self._resolve(found, low)
+            elif is_joined:
+                found, speaker = attribution, self._last
+            else:
+                speaker = self._guess(outer, piece, before, low)
+            attribution = found
+            word = found.word if found is not None else "“"
+            self._add(low + piece.outer_start, low + piece.outer_end, speaker, word)
+        self._see(outer, place, len(outer), low)
+        self._report(reports.take(len(outer) + 1), low, outer, said)
+
+    def _add(self, start: int, end: int, speaker: Person | None, word: str) -> None:
+        """Add a quotation."""
+        if speaker is None:
+            self._spans.append(Span(start, end, "quoted", UNNAMED, OTHER, word))
+            return
+        speaker.heard = start
+        self._last = speaker
+        self._spans.append(Span(start, end, "quoted", speaker.name, self._find_group(speaker), word))
+
+    def _report(self, reports: list[Report], low: int, outer: str, said: list[tuple[int, int]]) -> None:
+        """Reported speech outside the quotations."""
+        for report in reports:
+            speaker = self._last if report.attribution is None else self._resolve(report.attribution, low)
+            if speaker is None:
+                continue
+            speaker.heard = low + report.start
+            self._last = speaker
+            group = self._find_group(speaker)
+            word = report.attribution.word if report.attribution is not None else report.word
+            for start, end in _subtract(report.start, report.end, said):
+                if len(_WORD.findall(outer[start:end])) >= 2:
+                    self._spans.append(Span(low + start, low + end, "reported", speaker.name, group, word))
+
+    def _find_behind(self, outer: str, piece: Piece, following: int, block: Block) -> Attribution | None:
+        """The attribution that follows a quotation in its sentence."""
+        start = piece.outer_end
+        end = first_sentence(outer, start, following)
+        clause = outer[start:end]
+        if not clause.strip(" ,–—-.:”“\u00a0"):
+            return None
+        bare = clause.lstrip(" \u00a0”“»")
+        comma = bare[:1] in ",–—-"
+        first = bare.lstrip(" ,–—-\u00a0")[:1]
+        ends_sentence = block.text[piece.end - 1 : piece.end] in _ENDS and not comma
+        if ends_sentence and not first.islower():
+            return None
+        if clause.rstrip(" \u00a0“”").endswith(":") and following < len(outer) and not comma:
+            return None
+        found = attribute_clause(outer, start, end, self._people, behind=True)
+        if found is None:
+            return None
+        if comma or found.start - start <= 40:
+            return found
+        return None
+
+    def _find_before(self, outer: str, piece: Piece, before: int) -> Attribution | None:
+        """The attribution that leads to a quotation in its sentence."""
+        start = last_sentence(outer, before, piece.outer_start)
+        clause = outer[start : piece.outer_start]
+        if not clause.strip(" ,–—-.\u00a0“”"):
+            return None
+        if clause.rstrip(" \u00a0“„«")[-1:] in _ENDS:
+            return None
+        found = attribute_clause(outer, start, piece.outer_start, self._people, behind=False)
+        if found is not None:
+            return found
+        mentions = [each for each in find_mentions(outer, start, piece.outer_start, self._people)]
+        subject = next((each for each in mentions if not each.oblique), None)
+        if _INTRODUCES.search(clause) and subject is not None:
+            return Attribution(subject, ":", piece.outer_start, piece.outer_start)
+        return None
+
+    def _guess(self, outer: str, piece: Piece, before: int, low: int) -> Person | None:
+        """Who speaks a quotation beside which nobody is named: whom the sentences before it are about."""
+        if piece.continued and self._last is not None:
+            return self._last
+        start = before
+        end = piece.outer_start
+        while end > start:
+            begin = last_sentence(outer, start, end)
+            said = attribute_clause(outer, begin, end, self._people, behind=False)
+            if said is not None and said.mention.kind != "phrase" and (speaker := self._resolve(said, low)) is not None:
+                return speaker
+            mentions = find_mentions(outer, begin, end, self._people)
+            for mention in sorted(mentions, key=lambda each: (each.oblique, each.kind == "pronoun")):
+                attribution = Attribution(mention, "“", end, end)
+                if mention.kind == "pronoun" and mention.oblique:
+                    continue
+                speaker = self._resolve(attribution, low)
+                if speaker is not None:
+                    return speaker
+            if begin <= start:
+                break
+            end = begin - 1
+        return self._last
+
+    def _see(self, outer: str, start: int, end: int, low: int) -> None:
+        """Note who is named in a stretch: whom a later pronoun may mean."""
+        if end <= start:
+            return
+        previous = -1
+        for mention in find_mentions(outer, start, end, self._people):
+            person = None
+            if mention.kind == "name":
+                person = self._people.find(mention.words)
+            elif mention.kind == "role" and not mention.oblique and previous < last_sentence(outer, start, mention.start):
+                person = self._find_by_role(mention, low + mention.start) if not mention.indefinite else None
+                name = _strip_adverbs(mention.text, self._rules)
+                person = person or self._people.add_unnamed(name, mention.gender, low + mention.start)
+            previous = mention.start
+            if person is not None:
+                person.seen = low + mention.start - (60 if mention.oblique else 0)
+
+    def _resolve(self, attribution: Attribution, low: int) -> Person | None:
+        mention = attribution.mention
+        at = low + mention.start
+        if mention.kind == "name":
+            person = self._people.add(mention.words, at)
+            before = mention.text.split(mention.words[0])[0]
+            person.describe(before)
+            person.gender = person.gender or mention.gender
+            return person
+        if mention.kind == "pronoun":
+            return self._find_antecedent(mention.gender, at)
+        if mention.kind == "role" and not mention.indefinite:
+            person = self._find_by_role(mention, at)
+            if person is not None:
+                return person
+        return self._people.add_unnamed(_strip_adverbs(mention.text, self._rules), mention.gender, at)
+
+    def _find_antecedent(self, gender: str, at: int) -> Person | None:
+        """Whom a pronoun means: of those of its gender who spoke or were named before, the last."""
+        best: tuple[int, Person] | None = None
+        for person in self._people.persons:
+            place = max(person.heard + 60 if person.heard >= 0 else -1, person.seen if person.seen < at else -1)
+            if place < 0 or (gender and person.gender and person.gender != gender):
+                continue
+            place += 80 if gender and person.gender == gender else 0
+            place -= 250 if len(person.words) == 1 and not person.gender else 0  # Осло
+            if best is None or place > best[0]:
+                best = place, person
+        return best[1] if best else self._last
+
+    def _find_by_role(self, mention: Mention, at: int) -> Person | None:
+        """Whom a role means that names nobody: who was so described, or, of one word with an article, who spoke last."""
+        rules = self._rules
+        words = [word.lower() for word in _WORD.findall(mention.text)]
+        stems = set(self._stems(mention.head)) if mention.head else {stem for word in words for stem in self._stems(word)}
+        best: tuple[int, Person] | None = None
+        for person in self._people.persons:
+            known = [word.lower() for word in _WORD.findall(person.description)]
+            have = {stem for word in known for stem in self._stems(word)}
+            if not have & stems or max(person.heard, person.seen, person.place) >= at + 1 and person.place > at:
+                continue
+            if mention.gender and person.gender and mention.gender != person.gender:
+                continue
+            if len(words) > 3 and not _share(words, known):
+                continue
+            place = max(person.heard, person.seen if person.seen < at else -1, person.place)
+            if best is None or place > best[0]:
+                best = place, person
+        if best is not None:
+            return best[1]
+        is_bare = len([word for word in words if word not in rules.words["definite"]]) == 1
+        if is_bare and words[0] in rules.words["definite"] and self._last is not None and self._last.words:
+            if not mention.gender or not self._last.gender or self._last.gender == mention.gender:
+                return self._last
+        return None
+
+    def _stems(self, word: str) -> Iterator[str]:
+        """The roles that a word may name: its own, and those which one person may have with it."""
+        for stems in self._rules.roles.values():
+            for stem in stems:
+                if word.startswith(stem) or (self._rules.file.compounds and len(stem) > 3 and stem in word):
+                    yield stem
+                    for group in self._rules.alike:
+                        if any(stem.startswith(each) or each.startswith(stem) for each in group):
+                            yield from group
+
+    def _find_group(self, person: Person) -> str:
+        return find_group(person.name, person.description, self._rules, self._sides)
+
+
+def _share(words: list[str], known: list[str]) -> bool:
+    """Whether two descriptions have a word beyond the role in common."""
+    return len({word[:5] for word in words if len(word) > 3} & {word[:5] for word in known if len(word) > 3}) >= 2
+
+
+def _strip_adverbs(text: str, rules: LanguageRules) -> str:
+    words = text.split()
+    drop = rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
+    while len(words) > 1 and words[0].lower() in drop:
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower() in drop:
+        words = words[:-1]
+    return " ".join(words).strip(" ,;:–—")
+
+
+def _blank(block: Block, pieces: list[Piece], rules: LanguageRules) -> tuple[list[Piece], str]:
+    """The pieces that are speech, and the block with a space for every character of them."""
+    speech = [piece for number, piece in enumerate(pieces) if is_speech(block, pieces, number, rules)]
+    parts, place = [], 0
+    for piece in speech:
+        parts += [block.text[place : piece.outer_start], " " * (piece.outer_end - piece.outer_start)]
+        place = piece.outer_end
+    return speech, "".join([*parts, block.text[place:]])
+
+
+def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRules) -> bool:
+    """Whether a quotation is speech and no name, title or scare quote.
+
+    Examples
+    --------
+    >>> block = Block("Die „Morgenpost“ schrieb: „Wir warten.“")
+    >>> pieces = find_pieces(block, read_rules("de"))
+    >>> [is_speech(block, pieces, number, read_rules("de")) for number in range(2)]
+    [False, True]
+    """
+    text, piece = block.text, pieces[number]
+    if not piece.marked or piece.joined or piece.continued or piece.continues:
+        return True
+    said = text[piece.start : piece.end]
+    n_words = len(_WORD.findall(said))
+    if not n_words:
+        return False
+    before = text[: piece.outer_start].rstrip()[-1:]
+    behind = _FOLLOWS.match(text, piece.outer_end)
+    close = first_sentence(text, piece.outer_end, len(text))
+    clause = text[piece.outer_end : close]
+    has_verb = behind is not None and rules.verb.search(clause[:60]) is not None
+    if before == ":":
+        return n_words >= 2 or said[-1:] in _ENDS or text[piece.outer_end :].strip(" ”“»")[:1] in (".", "")
+    starts = before in ("", *_ENDS, "–", "—", "“", "”", "»")
+    if said[-1:] in _ENDS + "," and (starts or has_verb) and said[:1].isupper():
+        return True
+    if has_verb and (n_words >= _SHORT or starts or said[:1].isupper()):
+        return True
+    if starts and n_words > _SHORT and said[:1].isupper():
+        return behind is not None or text[piece.outer_end :].strip(" ”“»")[:1] in (".", "")
+    if before == "," and number and _WORD.search(text[pieces[number - 1].outer_end : piece.outer_start]):
+        between = text[pieces[number - 1].outer_end : piece.outer_start]
+        if n_words >= _SHORT and between.lstrip()[:1] in ",–—" and first_sentence(between, 0, len(between)) == len(between):
+            return True  # „Vielleicht“, meint Anna Kranz, „ist es so.“
+    low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
+    has_verb = rules.verb.search(text, low, piece.outer_start) or rules.source.search(text, low, piece.outer_start)
+    return n_words > _FRAGMENT or (n_words >= _SHORT and has_verb is not None)
+
+
+def _subtract(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Parts of a stretch that no quotation takes.
+
+    >>> list(_subtract(0, 20, [(4, 8), (30, 40)]))
+    [(0, 4), (8, 20)]
+    """
+    for low, high in taken:
+        if low >= end:
+            break
+        if high > start:
+            if start < low:
+                yield start, low
+            start = max(start, high)
+    if start < end:
+        yield start, end
