@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from framing.voice.languages.mentions import Mention, find_mentions, find_phrase
+from framing.voice.languages.chinese import attribute_unspaced, find_unspaced_source
+from framing.voice.languages.mention import Attribution, Mention
+from framing.voice.languages.mentions import find_mentions, find_phrase
 from framing.voice.languages.people import People
 
-__all__ = ["Attribution", "attribute_clause", "find_source", "first_sentence", "last_sentence"]
+__all__ = ["attribute_clause", "find_source", "first_sentence", "last_sentence"]
 
-_END = re.compile(r"[.!?…]+(?=[\s»”“]|$)|\n")
+_END = re.compile(r"[.!?…]+(?=[\s»”“]|$)|[。！？；]+|\n")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{2}|Mme|Prof|проф|Dipl|St|bzw)\.$")
 _LEADING = re.compile(r"[\s,–—\-:;“”]*")
 _NEAR = 70  # characters between a verb and its speaker
 _BESIDE = 3  # characters between a verb and a speaker who stands beside it
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who says it in a clause, and by which word.
-
-    Attributes
-    ----------
-    mention : Mention
-        The speaker.
-    word : str
-        The verb, or the words that stand for one.
-    start, end : int
-        Offsets of that word.
-    """
-
-    mention: Mention
-    word: str
-    start: int
-    end: int
 
 
 def first_sentence(text: str, start: int, end: int) -> int:
@@ -60,6 +41,8 @@ def last_sentence(text: str, start: int, end: int) -> int:
 def find_source(text: str, start: int, end: int, people: People, *, reporting: bool = False) -> Attribution | None:
     """Whom a clause is from, by words such as "according to"."""
     rules = people.rules
+    if not rules.file.spaced:
+        return find_unspaced_source(text, start, end, people)
     pattern = rules.reporting_source if reporting else rules.source
     for match in pattern.finditer(text, start, end):
         words = match.group().lower().split()
@@ -112,6 +95,8 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
     ('a déclaré', ('Anne', 'Morel'))
     """
     rules = people.rules
+    if not rules.file.spaced:
+        return attribute_unspaced(text, start, end, people, behind=behind)
     begin = _LEADING.match(text, start, end).end()  # type: ignore[union-attr]
     if begin >= end:
         return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from framing.voice.languages.chinese import find_unspaced
+from framing.voice.languages.mention import Mention
 from framing.voice.languages.people import Name, People, find_runs
 from framing.voice.languages.rules import LanguageRules
 
-__all__ = ["Mention", "find_mentions", "find_phrase"]
+__all__ = ["find_mentions", "find_phrase"]
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'-]*\.?|\d+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d_]")
@@ -19,41 +21,6 @@ _WORDS_AS_WELL = frozenset("Roman August Ernst Wolf Kai Rosa Max Till Mark Frank
 _FEMININE = ("иц", "сестр", "вдов", "голов", "джерело", "жінк")
 _BREAKS = frozenset(",;:—–()«»“”„\"!?…")
 _HYPHEN = re.compile(r"-(?:t-)?(?=(?:il|elle|ils|elles|on)\b)")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A mention in a clause: `text[start:end]`.
-
-    Attributes
-    ----------
-    start, end : int
-        Offsets.
-    kind : str
-        `name`, `pronoun`, `role` or `phrase`.
-    words : tuple of str
-        Words of a name.
-    text : str
-        As it is written.
-    gender : str
-        `she`, `he`, or nothing.
-    oblique : bool
-        Whether it stands behind a preposition, so that it is no subject.
-    indefinite : bool
-        Whether somebody new is meant: a diplomat.
-    head : str
-        The noun of a role, in lower case.
-    """
-
-    start: int
-    end: int
-    kind: str
-    words: tuple[str, ...]
-    text: str
-    gender: str = ""
-    oblique: bool = False
-    indefinite: bool = False
-    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +75,8 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
     [('name', 'die Sprecherin des Amts, Anna Kranz'), ('pronoun', 'er')]
     """
     rules = people.rules
+    if not rules.file.spaced:
+        return find_unspaced(text, start, end, people)
     tokens = _tokens(text, start, end)
     runs = {run.start: run for run in find_runs(text[:end], rules) if run.start >= start}
     mentions: list[Mention] = []

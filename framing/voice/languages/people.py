@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from framing.voice.languages.nominative import to_nominative
 from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.unspaced import find_names
 
 __all__ = ["Name", "People", "Person", "find_runs"]
 
@@ -93,6 +94,10 @@ def find_runs(text: str, rules: LanguageRules) -> Iterator[Name]:
     >>> [(name.words, name.sure) for name in find_runs("Gestern kam Ministerin Anna Kranz.", read_rules("de"))]
     [(('Gestern',), False), (('Anna', 'Kranz'), True)]
     """
+    if not rules.file.spaced:
+        for low, high in find_names(text, 0, len(text), rules):
+            yield Name(low, high, (text[low:high],), True)
+        return
     for match in _pattern(rules).finditer(text):
         words = [(item.group(), match.start() + item.start()) for item in re.finditer(r"\S+", match.group())]
         given = next((n for n, (word, _) in enumerate(words[:-1]) if rules.find_given(word)), -1)
@@ -199,6 +204,8 @@ class People:
         """
         words = tuple(word for word in words if word.rstrip(".") not in self.rules.words["titles"]) or words
         best: tuple[tuple[bool, int], Person] | None = None
+        if not self.rules.file.spaced:
+            return self._find_unspaced(words[0])
         for person in self.persons:
             if person.words and _is_part(words, person.words, self.rules):
                 is_last = self.rules.same_word(words[-1], person.words[-1])
@@ -206,6 +213,13 @@ class People:
                 if best is None or rank > best[0]:
                     best = rank, person
         return best[1] if best else None
+
+    def _find_unspaced(self, name: str) -> Person | None:
+        """The person of a name, of the last part of it, or of a surname with a title."""
+        for person in self.persons:
+            if person.words and (person.name == name or re.split("[·•・]", person.name)[-1] == name):
+                return person
+        return None
 
 
 def _is_part(words: tuple[str, ...], full: list[str], rules: LanguageRules) -> bool:

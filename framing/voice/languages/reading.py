@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from framing.voice.attribution import Span
 from framing.voice.block import Block, DocumentBlocks
 from framing.voice.cast import UNNAMED
-from framing.voice.languages.clauses import Attribution, attribute_clause, find_source, first_sentence, last_sentence
+from framing.voice.languages.clauses import attribute_clause, first_sentence, last_sentence
 from framing.voice.languages.groups import find_group
-from framing.voice.languages.mentions import Mention, find_mentions
+from framing.voice.languages.mention import Attribution
+from framing.voice.languages.mentions import find_mentions
 from framing.voice.languages.people import People, Person, find_runs
 from framing.voice.languages.pieces import Piece, find_pieces
 from framing.voice.languages.reported import Report, find_reported
@@ -19,11 +20,12 @@ from framing.voice.sides import OTHER, Sides
 
 __all__ = ["read_document"]
 
-_ENDS = ".!?…"
+_ENDS = ".!?…。！？"
+_LONGEST_TAG = 14  # characters of a Chinese clause behind a quotation that is a sentence
 _SHORT = 3  # words of a name or scare quote
 _FRAGMENT = 4  # words from which a part of a sentence counts as quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-_INTRODUCES = re.compile(r":[\s\u00a0]*$")
+_INTRODUCES = re.compile(r"[:：][\s\u00a0]*$")
 _FOLLOWS = re.compile(r"[\s\u00a0]*(?:,|[–—-])")
 _HEADING = re.compile(r"^(?P<name>[^\W\d_][\w .’'-]{1,40}):\s+(?=[^\s“])")
 
@@ -105,7 +107,7 @@ class _Reader:
     def _announce(self, outer: str, low: int) -> None:
         """Note the full names that begin with a given name, wherever they stand."""
         for run in find_runs(outer, self._rules):
-            if run.sure and len(run.words) > 1:
+            if run.sure and (len(run.words) > 1 or not self._rules.file.spaced):
                 self._people.add(run.words, low + run.start)
         for mention in find_mentions(outer, 0, len(outer), self._people):
             if mention.kind == "name" and len(mention.words) > 1:
@@ -175,7 +177,7 @@ class _Reader:
             group = self._find_group(speaker)
             word = report.attribution.word if report.attribution is not None else report.word
             for start, end in _subtract(report.start, report.end, said):
-                if len(_WORD.findall(outer[start:end])) >= 2:
+                if len(_WORD.findall(outer[start:end])) >= 2 or (not self._rules.file.spaced and end - start > 3):
                     self._spans.append(Span(low + start, low + end, "reported", speaker.name, group, word))
 
     def _find_behind(self, outer: str, piece: Piece, following: int, block: Block) -> Attribution | None:
@@ -186,7 +188,11 @@ class _Reader:
         if not clause.strip(" ,–—-.:”“\u00a0"):
             return None
         bare = clause.lstrip(" \u00a0”“»")
-        comma = bare[:1] in ",–—-"
+        if bare[:1] in _ENDS:
+            return None
+        comma = bare[:1] in ",–—-，"
+        if not self._rules.file.spaced:
+            return self._find_behind_unspaced(outer, block, piece, start, end)
         first = bare.lstrip(" ,–—-\u00a0")[:1]
         ends_sentence = block.text[piece.end - 1 : piece.end] in _ENDS and not comma
         if ends_sentence and not first.islower():
@@ -198,6 +204,24 @@ class _Reader:
             return None
         if comma or found.start - start <= 40:
             return found
+        return None
+
+    def _find_behind_unspaced(
+        self, outer: str, block: Block, piece: Piece, start: int, end: int
+    ) -> Attribution | None:
+        """The same in Chinese: what ends in a colon leads to the next quotation."""
+        clause = outer[start:end].strip()
+        said = block.text[piece.start : piece.end]
+        if clause.endswith("：") or outer[end : end + 1] == "：":
+            return None
+        if said[-1:] in _ENDS and len(clause) > _LONGEST_TAG:
+            return None
+        found = attribute_clause(outer, start, end, self._people, behind=True)
+        if found is not None and found.mention.start - start < 3:
+            return found
+        mentions = find_mentions(outer, start, end, self._people)
+        if said.endswith("，") and mentions and mentions[0].start - start < 2 and mentions[0].kind != "role":
+            return Attribution(mentions[0], "“", start, start)  # “…，”他停了停，“…”
         return None
 
     def _find_before(self, outer: str, piece: Piece, before: int) -> Attribution | None:
@@ -250,6 +274,8 @@ class _Reader:
             person = None
             if mention.kind == "name":
                 person = self._people.find(mention.words)
+            elif mention.kind == "role" and not self._rules.file.spaced and not mention.indefinite:
+                continue
             elif mention.kind == "role" and not mention.oblique and previous < last_sentence(outer, start, mention.start):
                 person = self._find_by_role(mention, low + mention.start) if not mention.indefinite else None
                 name = _strip_adverbs(mention.text, self._rules)
@@ -283,7 +309,7 @@ class _Reader:
             if place < 0 or (gender and person.gender and person.gender != gender):
                 continue
             place += 80 if gender and person.gender == gender else 0
-            place -= 250 if len(person.words) == 1 and not person.gender else 0  # Осло
+            place -= 250 if self._rules.file.spaced and len(person.words) == 1 and not person.gender else 0  # Осло
             if best is None or place > best[0]:
                 best = place, person
         return best[1] if best else self._last
@@ -367,7 +393,7 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     if not piece.marked or piece.joined or piece.continued or piece.continues:
         return True
     said = text[piece.start : piece.end]
-    n_words = len(_WORD.findall(said))
+    n_words = len(_WORD.findall(said)) if rules.file.spaced else len(said) // 2
     if not n_words:
         return False
     before = text[: piece.outer_start].rstrip()[-1:]
@@ -375,6 +401,8 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     close = first_sentence(text, piece.outer_end, len(text))
     clause = text[piece.outer_end : close]
     has_verb = behind is not None and rules.verb.search(clause[:60]) is not None
+    if not rules.file.spaced:
+        return _is_unspaced_speech(text, pieces, number, rules)
     if before == ":":
         return n_words >= 2 or said[-1:] in _ENDS or text[piece.outer_end :].strip(" ”“»")[:1] in (".", "")
     starts = before in ("", *_ENDS, "–", "—", "“", "”", "»")
@@ -391,6 +419,21 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
     has_verb = rules.verb.search(text, low, piece.outer_start) or rules.source.search(text, low, piece.outer_start)
     return n_words > _FRAGMENT or (n_words >= _SHORT and has_verb is not None)
+
+
+def _is_unspaced_speech(text: str, pieces: list[Piece], number: int, rules: LanguageRules) -> bool:
+    """Whether a Chinese quotation is speech: behind a colon, a comma or a verb, or with a stop within."""
+    piece = pieces[number]
+    said = text[piece.start : piece.end]
+    before = text[: piece.outer_start].rstrip()[-1:]
+    if before == "：" or said[-1:] in "。！？，…":
+        return len(said) > 2
+    low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
+    has_verb = rules.verb.search(text, low, piece.outer_start) is not None
+    if has_verb and len(said) >= 6 and (before == "，" or any(sign in said for sign in "，。！？")):
+        return True
+    behind = text[piece.outer_end : piece.outer_end + 12]
+    return before in ("", *_ENDS) and len(said) >= 6 and rules.verb.search(behind) is not None
 
 
 def _subtract(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

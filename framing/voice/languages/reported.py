@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from framing.voice.languages.clauses import Attribution, attribute_clause, find_source
+from framing.voice.languages.chinese import report_unspaced
+from framing.voice.languages.clauses import attribute_clause, find_source
+from framing.voice.languages.mention import Attribution
 from framing.voice.languages.people import People
 
 __all__ = ["Report", "find_reported"]
@@ -73,6 +75,9 @@ def _goes_on(outer: str, start: int, end: int, people: People) -> bool:
 
 def _read_sentence(outer: str, start: int, end: int, people: People) -> Report | None:
     rules = people.rules
+    if not rules.file.spaced:
+        report = report_unspaced(outer, start, end, people)
+        return None if report is None else Report(report[0], report[1], report[2], report[2].word)
     for verb in rules.reporting.finditer(outer, start, end):
         content = _find_content(outer, verb.end(), end, people)
         if content is None:
