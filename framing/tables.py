@@ -137,7 +137,7 @@ PAIRS = (
     "frame_a", "frame_b", "estimate", "low", "high", "p_adjusted", "differs", "observed", "expected", "n_passages",
     "n_documents", "n_gold", "method",
 )
-VOICE_VALUES = ("own", "quoted", "reported")  # values of the column voice
+VOICE_VALUES = ("own", "quoted", "reported", "unknown")  # values of the column voice
 RANKS = (
     "frame", "group", "rank", "low", "high", "estimate", "n_groups", "n_passages", "n_documents", "n_gold", "method",
 )

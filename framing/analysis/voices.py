@@ -85,7 +85,7 @@ def open_voices(analysis: Analysis) -> Voices:
     inputs = [
         analysis.facts.hashes.corpus, analysis.settings.passage_words, sides,
         describe_choice(analysis.settings),
-        code_hash((*SHAPES_ANALYSIS, "voice")), [version(name) for name in _PARSER], library_versions(),
+        code_hash((*SHAPES_ANALYSIS, "voice", "data.voices")), [version(name) for name in _PARSER], library_versions(),
     ]  # fmt: skip
 
     def find() -> dict[str, pd.DataFrame]:

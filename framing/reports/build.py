@@ -188,7 +188,10 @@ def _list_notes(analysis: Analysis, *, voices: bool) -> list[str]:
     """Caveats of the side-by-side page: its frames, speakers and stories come from a program."""
     notes = [f"Frames are those that the classifier marks ({analysis.facts.method}); some marks are wrong."]
     if voices:
-        notes.append("Speakers are found by rules on English sentences; with none found it is the outlet's voice.")
+        notes.append(
+            "Speakers are found by rules, one set a language; with none found it is the outlet's voice. In a language "
+            "without rules the voice is not known."
+        )
     notes.append("Stories and aligned passages are found by likeness: candidates to be read, not findings.")
     return notes
 

@@ -9,7 +9,8 @@ let openStory = null;  // id of the story on the page, "*" for the list over all
 function valueName(key, value) {
   if (key === "frame") return D.frames[PLACE.frame.get(value)].name;
   if (key === "group") return value || "no group given";
-  return key === "voice" && value === "own" ? "outlet’s own" : value;
+  if (key !== "voice") return value;
+  return { own: "outlet’s own", unknown: "not known" }[value] || value;
 }
 
 // ---- the address ----
@@ -136,8 +137,9 @@ function buildTools() {
   ];
   if (D.voices) {
     const { voice, group, groups } = D.voices;
-    filters.push(popover("Voice", boxes("voice", VOICES, count(3, (i) => [voice[i]])),
-      boxes("group", groups, count(groups.length, (i) => [voice[i] > 0 ? group[i] : -1]))));
+    const found = VOICES.filter((name) => name !== "unknown" || voice.includes(VOICES.indexOf(name)));
+    filters.push(popover("Voice", boxes("voice", found, count(VOICES.length, (i) => [voice[i]])),
+      boxes("group", groups, count(groups.length, (i) => [isSomebody(i) ? group[i] : -1]))));
   }
   D.columns.forEach(({ name, values }, k) => filters.push(popover(name, boxes(
     COLUMN + name, values, count(values.length, (i) => [DOC.columns[k][P.document[i]]]),

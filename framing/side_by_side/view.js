@@ -28,7 +28,8 @@ function speakerLine(i) {
   const voice = VOICES[D.voices.voice[i]];
   const name = D.voices.speakers[D.voices.speaker[i]];
   const group = D.voices.groups[D.voices.group[i]];
-  const who = voice === "own" ? "outlet’s own voice" : `${voice}: ${name || "no name given"}${group ? ` (${group})` : ""}`;
+  const whose = { own: "outlet’s own voice", unknown: "voice not known in this language" };
+  const who = whose[voice] || `${voice}: ${name || "no name given"}${group ? ` (${group})` : ""}`;
   return el("span", { class: `speaker ${voice}`, dir: "auto", text: who });
 }
 

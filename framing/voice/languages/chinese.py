@@ -25,7 +25,9 @@ _SOURCE = re.compile(
     r"|用(?P<c>[^，。；：！？]{2,20}?)的话[说讲来]|(?:按|按照)(?P<d>[^，。；：！？]{2,20}?)的(?:说法|看法)"
     r"|(?:转述了?|引述了?|引用了?|想起了?|记得)(?P<e>[^，。；：！？]{2,24}?)(?:在[^，。；：！？]{1,8})?的(?:一句)?话"
 )
-_NO_VERB = re.compile(r"小说|传说|据说|来说|学说|说明书|说法|说服|听说|说到底|名称|统称|俗称|号称|简称|称为|被称|称之|有人称|的话说|虽说|再说|别说|表示欢迎|可以说|应当说")
+_NO_VERB = re.compile(
+    r"小说|传说|据说|来说|学说|说明书|说法|说服|听说|说到底|名称|统称|俗称|号称|简称|称为|被称|称之|有人称|的话说|虽说|再说|别说|表示欢迎|可以说|应当说"
+)
 _OWN_REPORTERS = frozenset(("记者", "本报记者", "编辑"))  # they ask for the paper
 _NEAR_COLON = 14  # characters between the verb and the colon
 
@@ -45,7 +47,9 @@ def find_unspaced(text: str, start: int, end: int, people: People) -> list[Menti
     spans = {(low, high) for low, high in find_names(text, start, end, rules)}
     for person in people.persons:
         if person.words:
-            spans |= {(match.start(), match.end()) for match in re.compile(re.escape(person.name)).finditer(text, start, end)}
+            spans |= {
+                (match.start(), match.end()) for match in re.compile(re.escape(person.name)).finditer(text, start, end)
+            }
             short = re.split("[·•・]", person.name)[-1]
             if short != person.name and len(short) > 1:
                 spans |= {(m.start(), m.end()) for m in re.compile(re.escape(short)).finditer(text, start, end)}
@@ -55,9 +59,19 @@ def find_unspaced(text: str, start: int, end: int, people: People) -> list[Menti
             continue
         begin = _find_description(text, start, low)
         before = text[begin:low]
-        gender = "she" if any(word in before or text.startswith(word, high) for word in rules.words["women_words"] - {"她"}) else ""
-        gender = gender or ("he" if any(word in before or text.startswith(word, high) for word in rules.words["men_words"] - {"他"}) else "")
-        taken.append(Mention(begin, high, "name", (text[low:high],), text[begin:high], gender, is_object(text, start, low)))
+        gender = (
+            "she"
+            if any(word in before or text.startswith(word, high) for word in rules.words["women_words"] - {"她"})
+            else ""
+        )
+        gender = gender or (
+            "he"
+            if any(word in before or text.startswith(word, high) for word in rules.words["men_words"] - {"他"})
+            else ""
+        )
+        taken.append(
+            Mention(begin, high, "name", (text[low:high],), text[begin:high], gender, is_object(text, start, low))
+        )
         place = high
     for low, high, gender in find_pronouns(text, start, end):
         if not any(each.start <= low < each.end for each in taken):
@@ -154,7 +168,11 @@ def report_unspaced(text: str, start: int, end: int, people: People) -> tuple[in
     """What a sentence reports without quotation marks: offsets and who says it."""
     for verb in _find_verbs(text, start, end, people, reporting=True):
         begin = verb.end() + (text[verb.end() : verb.end() + 1] in "，：")
-        if verb.start() - start > 45 or len(text[begin:end].strip()) < 6 or text[verb.end() : verb.end() + 1] in "。的了过":
+        if (
+            verb.start() - start > 45
+            or len(text[begin:end].strip()) < 6
+            or text[verb.end() : verb.end() + 1] in "。的了过"
+        ):
             continue
         mention = _find_subject(text, start, verb.start(), people)
         if mention is not None and mention.kind != "phrase":

@@ -8,6 +8,7 @@ from framing.voice.languages.chinese import attribute_unspaced, find_unspaced_so
 from framing.voice.languages.mention import Attribution, Mention
 from framing.voice.languages.mentions import find_mentions, find_phrase
 from framing.voice.languages.people import People
+from framing.voice.languages.rules import LanguageRules
 
 __all__ = ["attribute_clause", "find_source", "first_sentence", "last_sentence"]
 
@@ -107,10 +108,10 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
     if behind:
         word = _WORD.match(text, begin, end)
         if word is not None and word.group() in rules.words["particles_of_speech"]:  # „…“, so Kranz
-            mention = next((each for each in mentions if each.start - word.end() < 25), None)
-            mention = mention or find_phrase(text, word.end(), end, people)
-            if mention is not None:
-                return Attribution(mention, word.group(), word.start(), word.end())
+            near = next((each for each in mentions if each.start - word.end() < 25), None)
+            near = near or find_phrase(text, word.end(), end, people)
+            if near is not None:
+                return Attribution(near, word.group(), word.start(), word.end())
     best = None
     for verb in verbs if behind else reversed(verbs):
         best = _find_subject(text, begin, end, (verb.start(), verb.end()), mentions, people, behind=behind)
@@ -186,7 +187,11 @@ def _find_subject(
     if chosen is None:
         gender = _verb_gender(word, rules.code)
         chosen = Mention(low, high, "pronoun", (), "", gender) if gender else None
-    elif chosen.kind in ("pronoun", "role", "phrase") and not chosen.gender and (gender := _verb_gender(word, rules.code)):
+    elif (
+        chosen.kind in ("pronoun", "role", "phrase")
+        and not chosen.gender
+        and (gender := _verb_gender(word, rules.code))
+    ):
         chosen = Mention(
             chosen.start, chosen.end, chosen.kind, chosen.words, chosen.text, gender, chosen.oblique, chosen.indefinite
         )
@@ -198,7 +203,15 @@ def _is_subject(phrase: Mention, rules: LanguageRules) -> bool:
     if rules.code in ("ru", "uk"):
         return False
     first = phrase.text.replace("’", " ").split()[0].lower()
-    subjects = (rules.words["definite"] | rules.words["indefinite"]) - {"dem", "den", "des", "einem", "einen", "eines", "einer"}
+    subjects = (rules.words["definite"] | rules.words["indefinite"]) - {
+        "dem",
+        "den",
+        "des",
+        "einem",
+        "einen",
+        "eines",
+        "einer",
+    }
     return first in subjects
 
 
@@ -207,7 +220,7 @@ def _find_phrase_before(text: str, begin: int, verb: int, people: People) -> Men
     rules = people.rules
     begin = max((n + 1 for n in range(begin, verb) if text[n] in ",;:—–"), default=begin)
     phrase = find_phrase(text, begin, verb, people)
-    if phrase is None or _has_words(text, phrase.end, verb, rules) and phrase.end < verb - 25:
+    if phrase is None or (_has_words(text, phrase.end, verb, rules) and phrase.end < verb - 25):
         return None
     first = phrase.text.split()[0].lower()
     articles = rules.words["definite"] | rules.words["indefinite"]
@@ -236,7 +249,7 @@ def _is_parted(text: str, start: int, end: int) -> bool:
     return ":" in between or ";" in between or between.count(",") == 1 or bool(_END.search(between))
 
 
-def _has_words(text: str, start: int, end: int, rules: object) -> bool:
+def _has_words(text: str, start: int, end: int, rules: LanguageRules) -> bool:
     return bool(_WORD.search(text, start, end))
 
 

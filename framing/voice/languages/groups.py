@@ -60,12 +60,7 @@ def _list_kinds(text: str, rules: LanguageRules) -> list[str]:
     """Kinds of the roles in a text, in order."""
     if rules.file.spaced:
         return [kind for word in _WORD.findall(text) if (kind := rules.find_role(word))]
-    places = [
-        (place, kind)
-        for kind, stems in rules.roles.items()
-        for stem in stems
-        if (place := text.find(stem)) >= 0
-    ]
+    places = [(place, kind) for kind, stems in rules.roles.items() for stem in stems if (place := text.find(stem)) >= 0]
     return [kind for _, kind in sorted(places)]
 
 

@@ -16,10 +16,14 @@ _TOKEN = re.compile(r"[^\W\d_][\w’'-]*\.?|\d+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST = 12  # words of a role with its complements
 _LONGEST_PHRASE = 7  # words of a speaker who is no known role
-_OBLIQUE = frozenset(("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям"))
-_WORDS_AS_WELL = frozenset("Roman August Ernst Wolf Kai Rosa Max Till Mark Frank Rose Victoire France Florence Надежда Любовь Вера Роза Віра Надія Любов Роза Лев Слава Paris Rosario Luz Gloria Mercedes Esperanza Dolores Pilar Consuelo".split())  # noqa: SIM905
+_OBLIQUE = frozenset(
+    ("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям")
+)
+_WORDS_AS_WELL = frozenset(
+    ["Roman", "August", "Ernst", "Wolf", "Kai", "Rosa", "Max", "Till", "Mark", "Frank", "Rose", "Victoire", "France", "Florence", "Надежда", "Любовь", "Вера", "Роза", "Віра", "Надія", "Любов", "Роза", "Лев", "Слава", "Paris", "Rosario", "Luz", "Gloria", "Mercedes", "Esperanza", "Dolores", "Pilar", "Consuelo"]
+)
 _FEMININE = ("иц", "сестр", "вдов", "голов", "джерело", "жінк")
-_BREAKS = frozenset(",;:—–()«»“”„\"!?…")
+_BREAKS = frozenset(',;:—–()«»“”„"!?…')
 _HYPHEN = re.compile(r"-(?:t-)?(?=(?:il|elle|ils|elles|on)\b)")
 
 
@@ -160,9 +164,7 @@ def _is_inflected(words: tuple[str, ...], rules: LanguageRules) -> bool:
     return bool(given) and given != words[0].replace("'", "’") and len(words) > 1
 
 
-def _role(
-    text: str, tokens: list[_Token], place: int, runs: dict[int, Name], people: People, begin: int
-) -> Mention:
+def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], people: People, begin: int) -> Mention:
     """A role with its article, adjectives and complements; with a name behind it, the mention of that name."""
     rules = people.rules
     first = place
@@ -183,7 +185,12 @@ def _role(
         token = tokens[number]
         run = runs.get(token.start)
         if run is not None and (run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + 4)):
-            if rules.words["endings"] and rules.code in ("ru", "uk") and _is_inflected(run.words, rules) and number > place + 1:
+            if (
+                rules.words["endings"]
+                and rules.code in ("ru", "uk")
+                and _is_inflected(run.words, rules)
+                and number > place + 1
+            ):
                 break
             name = run
             break
@@ -191,12 +198,18 @@ def _role(
             if run.sure or people.find(run.words):
                 name = run
             break
-        if run is not None and number == place + 1 and rules.code in ("de", "fr", "es") and token.text[:1].isupper() and not rules.find_role(token.text):
+        if (
+            run is not None
+            and number == place + 1
+            and rules.code in ("de", "fr", "es")
+            and token.text[:1].isupper()
+            and not rules.find_role(token.text)
+        ):
             if rules.code != "de" and rules.find_role(token.text):
                 break
             name = run
             break
-        if token.text in _BREAKS or token.text == "." or rules.verb.match(token.text) and token.text[:1].islower():
+        if token.text in _BREAKS or token.text == "." or (rules.verb.match(token.text) and token.text[:1].islower()):
             break
         if token.low in rules.words["stops"] and token.low not in rules.words["joining"]:
             break
@@ -292,7 +305,10 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     rules = people.rules
     tokens = _tokens(text, start, end)
     place = 0
-    while place < len(tokens) and tokens[place].low in rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]:
+    while (
+        place < len(tokens)
+        and tokens[place].low in rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
+    ):
         place += 1
     for _ in range(2):  # сказала после встречи участница
         if rules.code in ("ru", "uk") and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
@@ -304,7 +320,11 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
             break
         if place > first and token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]:
             break
-        if place == first and token.low in rules.words["prepositions"] | rules.words["stops"] - rules.words["definite"] - rules.words["indefinite"]:
+        if (
+            place == first
+            and token.low
+            in rules.words["prepositions"] | rules.words["stops"] - rules.words["definite"] - rules.words["indefinite"]
+        ):
             return None
         place += 1
     while place > first and tokens[place - 1].low in (

@@ -75,7 +75,7 @@ def to_nominative(words: tuple[str, ...], rules: LanguageRules) -> tuple[str, st
     >>> from framing.voice.languages.rules import read_rules
     >>> to_nominative(("Ивана", "Соколова"), read_rules("ru"))
     ('Иван Соколов', 'he')
-    >>> to_nominative(("Ириною", "Ковальською"), read_rules("uk"))
+    >>> to_nominative(("Іриною", "Ковальською"), read_rules("uk"))
     ('Ірина Ковальська', 'she')
     """
     given = next((rules.find_given(word) for word in words[:-1] if rules.find_given(word)), "")

@@ -107,8 +107,7 @@ def find_runs(text: str, rules: LanguageRules) -> Iterator[Name]:
         role = max((n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word)), default=-1)
         words = words[role + 1 :]
         while len(words) > 1 and (
-            words[0][0] in rules.words["not_names"]
-            or words[0][0].rstrip(".") in rules.words["titles"]
+            words[0][0] in rules.words["not_names"] or words[0][0].rstrip(".") in rules.words["titles"]
         ):
             words = words[1:]
         before = _LAST_WORD.search(text, max(0, words[0][1] - 24), words[0][1])

@@ -114,9 +114,7 @@ def _split(text: str, whole: Piece, rules: LanguageRules) -> Iterator[Piece]:
         joined = True
     if _WORD.search(text, place, whole.end):
         part = _trim(text, place, whole.end, outer, whole.outer_end)
-        yield replace(
-            part, joined=joined, continued=whole.continued and not joined, continues=whole.continues
-        )
+        yield replace(part, joined=joined, continued=whole.continued and not joined, continues=whole.continues)
 
 
 def _find_clause(text: str, start: int, end: int, rules: LanguageRules, *, commas: bool) -> tuple[int, int] | None:
@@ -130,7 +128,12 @@ def _find_clause(text: str, start: int, end: int, rules: LanguageRules, *, comma
     if commas:
         for match in _COMMA.finditer(text, start, end):
             verb = rules.verb.match(text, match.end(), end)
-            if verb is None or not (_INVERTED.match(text, verb.end(), end) or "-" in verb.group() or " il" in verb.group() or " elle" in verb.group()):
+            if verb is None or not (
+                _INVERTED.match(text, verb.end(), end)
+                or "-" in verb.group()
+                or " il" in verb.group()
+                or " elle" in verb.group()
+            ):
                 continue
             close = _COMMA_END.search(text, verb.end(), min(end, match.end() + _LONGEST_CLAUSE))
             if close is not None and text[close.start() - 2 : close.start()] in (" M", "Mr"):

@@ -9,6 +9,7 @@ from framing.voice.attribution import Span
 from framing.voice.block import Block, DocumentBlocks
 from framing.voice.cast import UNNAMED
 from framing.voice.languages.clauses import attribute_clause, first_sentence, last_sentence
+from framing.voice.languages.coreference import Coreference, strip_adverbs
 from framing.voice.languages.groups import find_group
 from framing.voice.languages.mention import Attribution
 from framing.voice.languages.mentions import find_mentions
@@ -16,18 +17,14 @@ from framing.voice.languages.people import People, Person, find_runs
 from framing.voice.languages.pieces import Piece, find_pieces
 from framing.voice.languages.reported import Report, find_reported
 from framing.voice.languages.rules import LanguageRules, read_rules
+from framing.voice.languages.speech import ENDS, leave_out
 from framing.voice.sides import OTHER, Sides
 
 __all__ = ["read_document"]
 
-_ENDS = ".!?…。！？"
 _LONGEST_TAG = 14  # characters of a Chinese clause behind a quotation that is a sentence
-_SHORT = 3  # words of a name or scare quote
-_FRAGMENT = 4  # words from which a part of a sentence counts as quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _INTRODUCES = re.compile(r"[:：][\s\u00a0]*$")
-_FOLLOWS = re.compile(r"[\s\u00a0]*(?:,|[–—-])")
-_HEADING = re.compile(r"^(?P<name>[^\W\d_][\w .’'-]{1,40}):\s+(?=[^\s“])")
 
 
 def read_document(text: str, code: str, sides: Sides) -> list[Span]:
@@ -78,7 +75,7 @@ class _Reader:
         self._sides = sides
         self._blocks = DocumentBlocks(text, language=rules.code)
         self._people = People(rules)
-        self._last: Person | None = None
+        self._coreference = Coreference(self._people)
         self._spans: list[Span] = []
         self._dialogue = False
 
@@ -86,7 +83,7 @@ class _Reader:
         read = []
         for low, block in self._blocks.read():
             pieces = find_pieces(block, self._rules)
-            speech, outer = _blank(block, pieces, self._rules)
+            speech, outer = leave_out(block, pieces, self._rules)
             read.append((low, block, speech, outer))
             self._announce(outer, low)
         for _, _, _, outer in read:
@@ -146,9 +143,9 @@ class _Reader:
             found = found or self._find_before(outer, piece, before)
             is_joined = piece.joined or (number > 0 and not outer[before : piece.outer_start].strip(" ,.–—-\u00a0"))
             if found is not None:
-                speaker = self._resolve(found, low)
+                speaker = self._coreference.resolve(found, low)
             elif is_joined:
-                found, speaker = attribution, self._last
+                found, speaker = attribution, self._coreference.last
             else:
                 speaker = self._guess(outer, piece, before, low)
             attribution = found
@@ -163,17 +160,21 @@ class _Reader:
             self._spans.append(Span(start, end, "quoted", UNNAMED, OTHER, word))
             return
         speaker.heard = start
-        self._last = speaker
+        self._coreference.last = speaker
         self._spans.append(Span(start, end, "quoted", speaker.name, self._find_group(speaker), word))
 
     def _report(self, reports: list[Report], low: int, outer: str, said: list[tuple[int, int]]) -> None:
         """Reported speech outside the quotations."""
         for report in reports:
-            speaker = self._last if report.attribution is None else self._resolve(report.attribution, low)
+            speaker = (
+                self._coreference.last
+                if report.attribution is None
+                else self._coreference.resolve(report.attribution, low)
+            )
             if speaker is None:
                 continue
             speaker.heard = low + report.start
-            self._last = speaker
+            self._coreference.last = speaker
             group = self._find_group(speaker)
             word = report.attribution.word if report.attribution is not None else report.word
             for start, end in _subtract(report.start, report.end, said):
@@ -188,13 +189,13 @@ class _Reader:
         if not clause.strip(" ,–—-.:”“\u00a0"):
             return None
         bare = clause.lstrip(" \u00a0”“»")
-        if bare[:1] in _ENDS:
+        if bare[:1] in ENDS:
             return None
         comma = bare[:1] in ",–—-，"
         if not self._rules.file.spaced:
             return self._find_behind_unspaced(outer, block, piece, start, end)
         first = bare.lstrip(" ,–—-\u00a0")[:1]
-        ends_sentence = block.text[piece.end - 1 : piece.end] in _ENDS and not comma
+        ends_sentence = block.text[piece.end - 1 : piece.end] in ENDS and not comma
         if ends_sentence and not first.islower():
             return None
         if clause.rstrip(" \u00a0“”").endswith(":") and following < len(outer) and not comma:
@@ -206,15 +207,13 @@ class _Reader:
             return found
         return None
 
-    def _find_behind_unspaced(
-        self, outer: str, block: Block, piece: Piece, start: int, end: int
-    ) -> Attribution | None:
+    def _find_behind_unspaced(self, outer: str, block: Block, piece: Piece, start: int, end: int) -> Attribution | None:
         """The same in Chinese: what ends in a colon leads to the next quotation."""
         clause = outer[start:end].strip()
         said = block.text[piece.start : piece.end]
         if clause.endswith("：") or outer[end : end + 1] == "：":
             return None
-        if said[-1:] in _ENDS and len(clause) > _LONGEST_TAG:
+        if said[-1:] in ENDS and len(clause) > _LONGEST_TAG:
             return None
         found = attribute_clause(outer, start, end, self._people, behind=True)
         if found is not None and found.mention.start - start < 3:
@@ -230,7 +229,7 @@ class _Reader:
         clause = outer[start : piece.outer_start]
         if not clause.strip(" ,–—-.\u00a0“”"):
             return None
-        if clause.rstrip(" \u00a0“„«")[-1:] in _ENDS:
+        if clause.rstrip(" \u00a0“„«")[-1:] in ENDS:
             return None
         found = attribute_clause(outer, start, piece.outer_start, self._people, behind=False)
         if found is not None:
@@ -243,27 +242,31 @@ class _Reader:
 
     def _guess(self, outer: str, piece: Piece, before: int, low: int) -> Person | None:
         """Who speaks a quotation beside which nobody is named: whom the sentences before it are about."""
-        if piece.continued and self._last is not None:
-            return self._last
+        if piece.continued and self._coreference.last is not None:
+            return self._coreference.last
         start = before
         end = piece.outer_start
         while end > start:
             begin = last_sentence(outer, start, end)
             said = attribute_clause(outer, begin, end, self._people, behind=False)
-            if said is not None and said.mention.kind != "phrase" and (speaker := self._resolve(said, low)) is not None:
+            if (
+                said is not None
+                and said.mention.kind != "phrase"
+                and (speaker := self._coreference.resolve(said, low)) is not None
+            ):
                 return speaker
             mentions = find_mentions(outer, begin, end, self._people)
             for mention in sorted(mentions, key=lambda each: (each.oblique, each.kind == "pronoun")):
                 attribution = Attribution(mention, "“", end, end)
                 if mention.kind == "pronoun" and mention.oblique:
                     continue
-                speaker = self._resolve(attribution, low)
+                speaker = self._coreference.resolve(attribution, low)
                 if speaker is not None:
                     return speaker
             if begin <= start:
                 break
             end = begin - 1
-        return self._last
+        return self._coreference.last
 
     def _see(self, outer: str, start: int, end: int, low: int) -> None:
         """Note who is named in a stretch: whom a later pronoun may mean."""
@@ -276,164 +279,20 @@ class _Reader:
                 person = self._people.find(mention.words)
             elif mention.kind == "role" and not self._rules.file.spaced and not mention.indefinite:
                 continue
-            elif mention.kind == "role" and not mention.oblique and previous < last_sentence(outer, start, mention.start):
-                person = self._find_by_role(mention, low + mention.start) if not mention.indefinite else None
-                name = _strip_adverbs(mention.text, self._rules)
+            elif (
+                mention.kind == "role" and not mention.oblique and previous < last_sentence(outer, start, mention.start)
+            ):
+                person = (
+                    self._coreference.find_by_role(mention, low + mention.start) if not mention.indefinite else None
+                )
+                name = strip_adverbs(mention.text, self._rules)
                 person = person or self._people.add_unnamed(name, mention.gender, low + mention.start)
             previous = mention.start
             if person is not None:
                 person.seen = low + mention.start - (60 if mention.oblique else 0)
 
-    def _resolve(self, attribution: Attribution, low: int) -> Person | None:
-        mention = attribution.mention
-        at = low + mention.start
-        if mention.kind == "name":
-            person = self._people.add(mention.words, at)
-            before = mention.text.split(mention.words[0])[0]
-            person.describe(before)
-            person.gender = person.gender or mention.gender
-            return person
-        if mention.kind == "pronoun":
-            return self._find_antecedent(mention.gender, at)
-        if mention.kind == "role" and not mention.indefinite:
-            person = self._find_by_role(mention, at)
-            if person is not None:
-                return person
-        return self._people.add_unnamed(_strip_adverbs(mention.text, self._rules), mention.gender, at)
-
-    def _find_antecedent(self, gender: str, at: int) -> Person | None:
-        """Whom a pronoun means: of those of its gender who spoke or were named before, the last."""
-        best: tuple[int, Person] | None = None
-        for person in self._people.persons:
-            place = max(person.heard + 60 if person.heard >= 0 else -1, person.seen if person.seen < at else -1)
-            if place < 0 or (gender and person.gender and person.gender != gender):
-                continue
-            place += 80 if gender and person.gender == gender else 0
-            place -= 250 if self._rules.file.spaced and len(person.words) == 1 and not person.gender else 0  # Осло
-            if best is None or place > best[0]:
-                best = place, person
-        return best[1] if best else self._last
-
-    def _find_by_role(self, mention: Mention, at: int) -> Person | None:
-        """Whom a role means that names nobody: who was so described, or, of one word with an article, who spoke last."""
-        rules = self._rules
-        words = [word.lower() for word in _WORD.findall(mention.text)]
-        stems = set(self._stems(mention.head)) if mention.head else {stem for word in words for stem in self._stems(word)}
-        best: tuple[int, Person] | None = None
-        for person in self._people.persons:
-            known = [word.lower() for word in _WORD.findall(person.description)]
-            have = {stem for word in known for stem in self._stems(word)}
-            if not have & stems or max(person.heard, person.seen, person.place) >= at + 1 and person.place > at:
-                continue
-            if mention.gender and person.gender and mention.gender != person.gender:
-                continue
-            if len(words) > 3 and not _share(words, known):
-                continue
-            place = max(person.heard, person.seen if person.seen < at else -1, person.place)
-            if best is None or place > best[0]:
-                best = place, person
-        if best is not None:
-            return best[1]
-        is_bare = len([word for word in words if word not in rules.words["definite"]]) == 1
-        if is_bare and words[0] in rules.words["definite"] and self._last is not None and self._last.words:
-            if not mention.gender or not self._last.gender or self._last.gender == mention.gender:
-                return self._last
-        return None
-
-    def _stems(self, word: str) -> Iterator[str]:
-        """The roles that a word may name: its own, and those which one person may have with it."""
-        for stems in self._rules.roles.values():
-            for stem in stems:
-                if word.startswith(stem) or (self._rules.file.compounds and len(stem) > 3 and stem in word):
-                    yield stem
-                    for group in self._rules.alike:
-                        if any(stem.startswith(each) or each.startswith(stem) for each in group):
-                            yield from group
-
     def _find_group(self, person: Person) -> str:
         return find_group(person.name, person.description, self._rules, self._sides)
-
-
-def _share(words: list[str], known: list[str]) -> bool:
-    """Whether two descriptions have a word beyond the role in common."""
-    return len({word[:5] for word in words if len(word) > 3} & {word[:5] for word in known if len(word) > 3}) >= 2
-
-
-def _strip_adverbs(text: str, rules: LanguageRules) -> str:
-    words = text.split()
-    drop = rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
-    while len(words) > 1 and words[0].lower() in drop:
-        words = words[1:]
-    while len(words) > 1 and words[-1].lower() in drop:
-        words = words[:-1]
-    return " ".join(words).strip(" ,;:–—")
-
-
-def _blank(block: Block, pieces: list[Piece], rules: LanguageRules) -> tuple[list[Piece], str]:
-    """The pieces that are speech, and the block with a space for every character of them."""
-    speech = [piece for number, piece in enumerate(pieces) if is_speech(block, pieces, number, rules)]
-    parts, place = [], 0
-    for piece in speech:
-        parts += [block.text[place : piece.outer_start], " " * (piece.outer_end - piece.outer_start)]
-        place = piece.outer_end
-    return speech, "".join([*parts, block.text[place:]])
-
-
-def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRules) -> bool:
-    """Whether a quotation is speech and no name, title or scare quote.
-
-    Examples
-    --------
-    >>> block = Block("Die „Morgenpost“ schrieb: „Wir warten.“")
-    >>> pieces = find_pieces(block, read_rules("de"))
-    >>> [is_speech(block, pieces, number, read_rules("de")) for number in range(2)]
-    [False, True]
-    """
-    text, piece = block.text, pieces[number]
-    if not piece.marked or piece.joined or piece.continued or piece.continues:
-        return True
-    said = text[piece.start : piece.end]
-    n_words = len(_WORD.findall(said)) if rules.file.spaced else len(said) // 2
-    if not n_words:
-        return False
-    before = text[: piece.outer_start].rstrip()[-1:]
-    behind = _FOLLOWS.match(text, piece.outer_end)
-    close = first_sentence(text, piece.outer_end, len(text))
-    clause = text[piece.outer_end : close]
-    has_verb = behind is not None and rules.verb.search(clause[:60]) is not None
-    if not rules.file.spaced:
-        return _is_unspaced_speech(text, pieces, number, rules)
-    if before == ":":
-        return n_words >= 2 or said[-1:] in _ENDS or text[piece.outer_end :].strip(" ”“»")[:1] in (".", "")
-    starts = before in ("", *_ENDS, "–", "—", "“", "”", "»")
-    if said[-1:] in _ENDS + "," and (starts or has_verb) and said[:1].isupper():
-        return True
-    if has_verb and (n_words >= _SHORT or starts or said[:1].isupper()):
-        return True
-    if starts and n_words > _SHORT and said[:1].isupper():
-        return behind is not None or text[piece.outer_end :].strip(" ”“»")[:1] in (".", "")
-    if before == "," and number and _WORD.search(text[pieces[number - 1].outer_end : piece.outer_start]):
-        between = text[pieces[number - 1].outer_end : piece.outer_start]
-        if n_words >= _SHORT and between.lstrip()[:1] in ",–—" and first_sentence(between, 0, len(between)) == len(between):
-            return True  # „Vielleicht“, meint Anna Kranz, „ist es so.“
-    low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
-    has_verb = rules.verb.search(text, low, piece.outer_start) or rules.source.search(text, low, piece.outer_start)
-    return n_words > _FRAGMENT or (n_words >= _SHORT and has_verb is not None)
-
-
-def _is_unspaced_speech(text: str, pieces: list[Piece], number: int, rules: LanguageRules) -> bool:
-    """Whether a Chinese quotation is speech: behind a colon, a comma or a verb, or with a stop within."""
-    piece = pieces[number]
-    said = text[piece.start : piece.end]
-    before = text[: piece.outer_start].rstrip()[-1:]
-    if before == "：" or said[-1:] in "。！？，…":
-        return len(said) > 2
-    low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
-    has_verb = rules.verb.search(text, low, piece.outer_start) is not None
-    if has_verb and len(said) >= 6 and (before == "，" or any(sign in said for sign in "，。！？")):
-        return True
-    behind = text[piece.outer_end : piece.outer_end + 12]
-    return before in ("", *_ENDS) and len(said) >= 6 and rules.verb.search(behind) is not None
 
 
 def _subtract(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

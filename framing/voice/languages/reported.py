@@ -102,14 +102,20 @@ def _find_content(outer: str, place: int, end: int, people: People) -> int | Non
     rules = people.rules
     connectors = rules.words["connectors"]
     if rules.code in ("fr", "es"):
-        match = re.compile(r"\b(?:qu(?:e\b|[’']))" if rules.code == "fr" else r"\bque\b").search(outer, place, min(end, place + 60))
+        match = re.compile(r"\b(?:qu(?:e\b|[’']))" if rules.code == "fr" else r"\bque\b").search(
+            outer, place, min(end, place + 60)
+        )
         return match.end() if match and not re.search(r"[,;:]", outer[place : match.start()]) else None
     for match in re.compile(r",\s+([^\W\d_]+)").finditer(outer, place, end):
         if match.start() - place > 90:
             return None
         word = match.group(1).lower()
-        if word in connectors and not (rules.code == "de" and word in ("die", "der", "das") and match.start() > place + 2):
+        if word in connectors and not (
+            rules.code == "de" and word in ("die", "der", "das") and match.start() > place + 2
+        ):
             return match.start(1)
-        if rules.code == "de" and any(each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.end(1) : end])):
+        if rules.code == "de" and any(
+            each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.end(1) : end])
+        ):
             return match.start(1)
     return None

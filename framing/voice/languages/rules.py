@@ -7,72 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict
-
 from framing.files.strict_yaml import parse_yaml, validate
+from framing.voice.languages.language_file import LanguageFile
 
 __all__ = ["LanguageRules", "known_languages", "read_rules"]
 
 _FOLDER = files("framing") / "data" / "voices"
 _ENGLISH = "en"  # its rules are those of the parser
-
-
-class _File(BaseModel):
-    """A file of `framing/data/voices/`.
-
-    Lists are words between spaces. In `verbs` and `reporting`, `stem:ending,ending` stands for the forms of a verb.
-    Roles (`officials` to `others`, `alike`) and `sides` are the beginnings of words, in lower case.
-    """
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    language: str
-    name: str
-    spaced: bool = True  # whether spaces part words
-    compounds: bool = False  # whether a role may end a longer word: Verteidigungsminister
-    clause_within: str = ""  # what parts a reporting clause from the quotation in whose marks it stands: comma, dash
-    dialogue: bool = False  # whether a dash before a paragraph opens speech
-    verbs: str  # they introduce a quotation
-    reporting: str  # they report without quotation marks, too
-    verb_endings: str = ""  # a word that ends so in place of a verb of speech is taken for one
-    participles: str = ""  # they do so behind one of the auxiliaries
-    auxiliaries: str = ""
-    connectors: str = ""  # first words of a clause that is reported
-    particles_of_speech: str = ""  # they stand for a verb behind a quotation: so
-    sources: list[str] = []  # whom a quotation is from stands behind them
-    reporting_sources: list[str] = []  # of these: those that attribute a sentence without quotation marks
-    sources_behind: list[str] = []  # and behind whom these stand
-    he: str
-    she: str
-    it: str = ""
-    they: str = ""
-    indefinite: str = ""
-    definite: str = ""
-    titles: str = ""
-    prepositions: str = ""
-    joining: str = ""  # prepositions and articles that stay within the description of a speaker
-    adverbs: str = ""  # they may stand between a verb and its speaker
-    stops: str = ""  # no description of a speaker holds them
-    officials: str
-    experts: str
-    residents: str
-    media: str
-    others: str = ""
-    women_words: str = ""
-    men_words: str = ""
-    woman_endings: str = ""
-    man_endings: str = ""
-    alike: list[str] = []  # roles that one person may have
-    parts_of_names: str = ""
-    endings: str = ""  # of cases, as names have them
-    not_names: str = ""
-    not_within: str = ""  # words that no name holds
-    article_forms: str = ""  # more words that stand before a noun and before no name
-    surnames: str = ""
-    women: str = ""
-    men: str = ""
-    subjunctive: str = ""  # verbs of a sentence that goes on with what was reported
-    sides: dict[str, str] = {}
 
 
 def _expand(words: str) -> frozenset[str]:
@@ -104,7 +45,7 @@ class LanguageRules:
 
     Parameters
     ----------
-    file : _File
+    file : LanguageFile
         The file of the language.
 
     Attributes
@@ -121,7 +62,7 @@ class LanguageRules:
     (['sagte'], 'officials', 'she')
     """
 
-    file: _File
+    file: LanguageFile
     code: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -200,7 +141,7 @@ class LanguageRules:
 
     @cached_property
     def _given(self) -> dict[str, str]:
-        return {word: "she" for word in self.file.women.split()} | {word: "he" for word in self.file.men.split()}
+        return dict.fromkeys(self.file.women.split(), "she") | dict.fromkeys(self.file.men.split(), "he")
 
     def find_role(self, word: str) -> str:
         """Kind of the role that a word names.
@@ -304,7 +245,9 @@ def _find_inflected(rules: LanguageRules, word: str) -> str:
     start = word[:2]
     for name in rules._given:
         if name.startswith(start) and rules.same_word(name, word):
-            shared = next((n for n, (x, y) in enumerate(zip(name, word, strict=False)) if x != y), min(len(name), len(word)))
+            shared = next(
+                (n for n, (x, y) in enumerate(zip(name, word, strict=False)) if x != y), min(len(name), len(word))
+            )
             if word[shared:] in _OBLIQUE:
                 return name
     return ""
@@ -353,4 +296,6 @@ def read_rules(code: str) -> LanguageRules:
     'French'
     """
     path = _FOLDER / f"{code}.yaml"
-    return LanguageRules(validate(_File, parse_yaml(path.read_text(encoding="utf-8"), source=str(path)), source=str(path)))
+    return LanguageRules(
+        validate(LanguageFile, parse_yaml(path.read_text(encoding="utf-8"), source=str(path)), source=str(path))
+    )

@@ -44,7 +44,34 @@ def _boundary(rules: LanguageRules) -> re.Pattern[str]:
     """What may stand behind a name: the end, a mark, a verb, an adverb or a role."""
     words = {*rules.file.verbs.split(), *rules.file.adverbs.split(), *rules.file.titles.split()}
     words |= {word for kind in rules.roles.values() for word in kind}
-    words |= {"的", "和", "与", "看来", "倒", "不", "没", "是", "当", "家", "今", "已", "将", "会", "能", "赞成", "笑", "觉得", "自己", "把", "让", "被", "很", "等", "所", "因"}
+    words |= {
+        "的",
+        "和",
+        "与",
+        "看来",
+        "倒",
+        "不",
+        "没",
+        "是",
+        "当",
+        "家",
+        "今",
+        "已",
+        "将",
+        "会",
+        "能",
+        "赞成",
+        "笑",
+        "觉得",
+        "自己",
+        "把",
+        "让",
+        "被",
+        "很",
+        "等",
+        "所",
+        "因",
+    }
     longest = sorted(words, key=len, reverse=True)
     return re.compile(rf"$|[^{_HAN}]|" + "|".join(map(re.escape, longest)))
 
@@ -85,7 +112,11 @@ def find_names(text: str, start: int, end: int, rules: LanguageRules) -> Iterato
         high = match.end()
         while high < min(end, match.end() + 7) and text[high] in _SOUNDS:
             high += 1
-        if high - match.end() >= 3 and boundary.match(text, high, end) and not any(low <= match.end() < top for low, top in found):
+        if (
+            high - match.end() >= 3
+            and boundary.match(text, high, end)
+            and not any(low <= match.end() < top for low, top in found)
+        ):
             found.append((match.end(), high))
     place = start
     while place < end - 1:
@@ -140,7 +171,20 @@ def _trim_foreign(text: str, start: int, end: int, rules: LanguageRules) -> tupl
     cut = max((n + 1 for n in range(start, dot) if text[n] in "的者是"), default=start)
     start = cut if cut < dot else start
     last = max(n for n in range(start, end) if text[n] in "·•・")
-    words = sorted({*rules.file.verbs.split(), *rules.file.adverbs.split(), *rules.words["titles"], "声音", "则", "的", "看来", "觉得"}, key=len, reverse=True)
+    words = sorted(
+        {
+            *rules.file.verbs.split(),
+            *rules.file.adverbs.split(),
+            *rules.words["titles"],
+            "声音",
+            "则",
+            "的",
+            "看来",
+            "觉得",
+        },
+        key=len,
+        reverse=True,
+    )
     close = re.compile("|".join(map(re.escape, words))).search(text, last + 2, end)
     roles = _roles(rules).search(text, last + 2, end)
     stops = [each.start() for each in (close, roles) if each is not None]
@@ -194,7 +238,11 @@ def find_subject_phrase(text: str, start: int, end: int, rules: LanguageRules) -
     low, high = clauses[-1]
     time = _TIME_FIRST.match(text[low:high])
     low += time.end() if time else 0
-    words = sorted((word for word in rules.file.adverbs.split() if word not in ("在", "是", "有", "一", "于")), key=len, reverse=True)
+    words = sorted(
+        (word for word in rules.file.adverbs.split() if word not in ("在", "是", "有", "一", "于")),
+        key=len,
+        reverse=True,
+    )
     pattern = re.compile("|".join(map(re.escape, words)))
     cut = pattern.search(text, min(high, low + 2), high)
     high = cut.start() if cut is not None else high
