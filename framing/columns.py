@@ -238,7 +238,7 @@ COLUMNS: dict[str, str] = {
     "url": "Address of the document.",
     "verdict": "`good`, `poor`, or `unknown` where labels are too few.",
     "variable": "Column of the formula.",
-    "voice": "`own` (the outlet's), `quoted` (their words) or `reported` (the outlet's words for what they said); `unknown` in a language without rules.",
+    "voice": "`own` (the outlet's), `quoted` (their words), `reported` (in its words), or `unknown`.",
     "words": "What is counted: words and pairs of words, or runs of characters in scripts without spaces.",
     "LANGUAGES.share": "Share of the outlet's passages that are of documents in the language, 0 to 1.",
     "LANGUAGES.encoder": "Whether the encoder was trained on the language: `yes`, `no` or `not known`.",

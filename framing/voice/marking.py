@@ -180,8 +180,8 @@ def find_voice_segments(
     -------
     DataFrame
         One row a stretch, columns `SEGMENTS`, in reading order; `start, end` count in the passage's text and stretches
-        do not overlap; `cue` is the word that attributes. What no row covers is the outlet's own, save in languages without
-        rules, in which nothing is found.
+        do not overlap; `cue` is the word that attributes. What no row covers is the outlet's own, save in
+        languages without rules, in which nothing is found.
 
     Raises
     ------

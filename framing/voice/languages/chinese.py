@@ -144,7 +144,7 @@ def _find_subject(text: str, start: int, verb: int, people: People) -> Mention |
         mentions = [each for each in find_unspaced(text, low, high, people) if not each.oblique]
         names = [each for each in mentions if each.kind in ("name", "pronoun")]
         if names:
-            return names[0] if names[0].kind == "name" or len(names) == 1 else names[0]
+            return names[0]
         if mentions:
             return mentions[0]
         phrase = find_subject_phrase(text, low, high, people.rules) if (low, high) == clauses[-1] else None

@@ -1,4 +1,4 @@
-"""The speaker that a clause beside a quotation names: before its verb, behind it, or behind words such as "according to"."""
+"""The speaker whom a clause beside a quotation names: before its verb, behind it, or behind "according to"."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def find_source(text: str, start: int, end: int, people: People, *, reporting: b
         words = match.group().lower().split()
         gender = next((g for g in ("he", "she") if set(words) & rules.words[g]), "")
         if gender:  # по его словам
-            mention = Mention(match.start(), match.end(), "pronoun", (), match.group(), gender)
-            return Attribution(mention, match.group(), match.start(), match.end())
+            whose = Mention(match.start(), match.end(), "pronoun", (), match.group(), gender)
+            return Attribution(whose, match.group(), match.start(), match.end())
         if len(words) == 1 and words[0] in rules.words["prepositions"] and text[start : match.start()].strip(" ,–—-“”"):
             continue  # "for" tells whose words they are but at the start of a clause
         close = next((n for n in range(match.end(), end) if text[n] in ",:;–—"), end)
@@ -185,13 +185,9 @@ def _find_subject(
     if chosen is None and left and not free_left and rules.words["endings"]:
         chosen = left[-1] if left[-1].kind == "name" else None
     if chosen is None:
-        gender = _verb_gender(word, rules.code)
+        gender = _verb_gender(word, rules)
         chosen = Mention(low, high, "pronoun", (), "", gender) if gender else None
-    elif (
-        chosen.kind in ("pronoun", "role", "phrase")
-        and not chosen.gender
-        and (gender := _verb_gender(word, rules.code))
-    ):
+    elif chosen.kind in ("pronoun", "role", "phrase") and not chosen.gender and (gender := _verb_gender(word, rules)):
         chosen = Mention(
             chosen.start, chosen.end, chosen.kind, chosen.words, chosen.text, gender, chosen.oblique, chosen.indefinite
         )
@@ -200,18 +196,10 @@ def _find_subject(
 
 def _is_subject(phrase: Mention, rules: LanguageRules) -> bool:
     """Whether a phrase behind a verb begins as subjects do: der Wirt, not dem Blatt."""
-    if rules.code in ("ru", "uk"):
+    if rules.file.cases:
         return False
     first = phrase.text.replace("’", " ").split()[0].lower()
-    subjects = (rules.words["definite"] | rules.words["indefinite"]) - {
-        "dem",
-        "den",
-        "des",
-        "einem",
-        "einen",
-        "eines",
-        "einer",
-    }
+    subjects = (rules.words["definite"] | rules.words["indefinite"]) - rules.words["oblique_articles"]
     return first in subjects
 
 
@@ -224,7 +212,7 @@ def _find_phrase_before(text: str, begin: int, verb: int, people: People) -> Men
         return None
     first = phrase.text.split()[0].lower()
     articles = rules.words["definite"] | rules.words["indefinite"]
-    if rules.code in ("de", "fr", "es") and first not in articles and not phrase.words:
+    if not rules.file.cases and first not in articles and not phrase.words:
         return None
     return phrase
 
@@ -253,10 +241,8 @@ def _has_words(text: str, start: int, end: int, rules: LanguageRules) -> bool:
     return bool(_WORD.search(text, start, end))
 
 
-def _verb_gender(word: str, code: str) -> str:
-    """The pronoun that the past tense of a Russian or Ukrainian verb tells."""
-    if code not in ("ru", "uk"):
-        return ""
-    if word.endswith(("ла", "лась", "лася")) or word in ("уверена", "убеждена", "впевнена", "переконана"):
+def _verb_gender(word: str, rules: LanguageRules) -> str:
+    """The pronoun that the ending of a verb tells, as the past tense does in Russian and Ukrainian."""
+    if word.endswith(rules.words_of("feminine_verbs")):
         return "she"
-    return "he" if word.endswith(("л", "лся", "вся")) or (code == "uk" and word.endswith("в")) else ""
+    return "he" if word.endswith(rules.words_of("masculine_verbs")) else ""

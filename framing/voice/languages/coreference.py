@@ -9,7 +9,9 @@ from framing.voice.languages.mention import Attribution, Mention
 from framing.voice.languages.people import People, Person
 from framing.voice.languages.rules import LanguageRules
 
-__all__ = ["Coreference", "strip_adverbs"]
+__all__ = ["SUBJECT_BONUS", "Coreference", "strip_adverbs"]
+
+SUBJECT_BONUS = 40  # characters by which the first mention of a sentence counts as nearer than it is
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
@@ -44,17 +46,16 @@ class Coreference:
             return person
         if mention.kind == "pronoun":
             return self._find_antecedent(mention.gender, at)
-        if mention.kind == "role" and not mention.indefinite:
-            person = self.find_by_role(mention, at)
-            if person is not None:
-                return person
+        described = self.find_by_role(mention, at) if mention.kind == "role" and not mention.indefinite else None
+        if described is not None:
+            return described
         return self._people.add_unnamed(strip_adverbs(mention.text, self._rules), mention.gender, at)
 
     def _find_antecedent(self, gender: str, at: int) -> Person | None:
         """Whom a pronoun means: of those of its gender who spoke or were named before, the last."""
         best: tuple[int, Person] | None = None
         for person in self._people.persons:
-            place = max(person.heard + 60 if person.heard >= 0 else -1, person.seen if person.seen < at else -1)
+            place = max(person.heard, person.seen if person.seen < at + SUBJECT_BONUS else -1)
             if place < 0 or (gender and person.gender and person.gender != gender):
                 continue
             place += 80 if gender and person.gender == gender else 0
@@ -64,7 +65,7 @@ class Coreference:
         return best[1] if best else self.last
 
     def find_by_role(self, mention: Mention, at: int) -> Person | None:
-        """Whom a role means that names nobody: who was so described, or, of one word with an article, who spoke last."""
+        """Whom a role means: who was so described, or, of one word with an article, who spoke last."""
         rules = self._rules
         words = [word.lower() for word in _WORD.findall(mention.text)]
         stems = (
@@ -85,11 +86,12 @@ class Coreference:
                 best = place, person
         if best is not None:
             return best[1]
-        is_bare = len([word for word in words if word not in rules.words["definite"]]) == 1
-        if is_bare and words[0] in rules.words["definite"] and self.last is not None and self.last.words:
-            if not mention.gender or not self.last.gender or self.last.gender == mention.gender:
-                return self.last
-        return None
+        rest = [word for word in words if word not in rules.words["definite"]]
+        is_bare = len(rest) == 1 or (len(rest) == 2 and rest[0].endswith(rules.words_of("adjective_endings") or ("",)))
+        if not is_bare or words[0] not in rules.words["definite"] or self.last is None or not self.last.words:
+            return None
+        is_other = mention.gender and self.last.gender and self.last.gender != mention.gender
+        return None if is_other else self.last
 
     def _stems(self, word: str) -> Iterator[str]:
         """The roles that a word may name: its own, and those which one person may have with it."""

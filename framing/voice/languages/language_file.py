@@ -20,6 +20,18 @@ class LanguageFile(BaseModel):
     name: str
     spaced: bool = True  # whether spaces part words
     compounds: bool = False  # whether a role may end a longer word: Verteidigungsminister
+    capital_nouns: bool = False  # whether all nouns have a capital letter
+    cases: bool = False  # whether nouns and names change their endings by case
+    clause_by: str = "comma"  # what leads to a clause that is reported: comma, or a word (que)
+    oblique_articles: str = ""  # articles of what is no subject
+    genitive: str = ""  # words before what is no subject but belongs to a noun
+    linking: str = ""  # prepositions that stay within the description of a speaker
+    adjective_endings: str = ""
+    feminine_verbs: str = ""  # endings by which a verb tells that its subject is a woman
+    masculine_verbs: str = ""
+    names_as_words: str = ""  # given names that are words as well
+    men_cases: str = ""  # endings of men's surnames in other cases, each with that of the first case
+    women_cases: str = ""
     clause_within: str = ""  # what parts a reporting clause from the quotation in whose marks it stands: comma, dash
     dialogue: bool = False  # whether a dash before a paragraph opens speech
     verbs: str  # they introduce a quotation

@@ -19,9 +19,6 @@ _LONGEST_PHRASE = 7  # words of a speaker who is no known role
 _OBLIQUE = frozenset(
     ("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям")
 )
-_WORDS_AS_WELL = frozenset(
-    ["Roman", "August", "Ernst", "Wolf", "Kai", "Rosa", "Max", "Till", "Mark", "Frank", "Rose", "Victoire", "France", "Florence", "Надежда", "Любовь", "Вера", "Роза", "Віра", "Надія", "Любов", "Роза", "Лев", "Слава", "Paris", "Rosario", "Luz", "Gloria", "Mercedes", "Esperanza", "Dolores", "Pilar", "Consuelo"]
-)
 _FEMININE = ("иц", "сестр", "вдов", "голов", "джерело", "жінк")
 _BREAKS = frozenset(',;:—–()«»“”„"!?…')
 _HYPHEN = re.compile(r"-(?:t-)?(?=(?:il|elle|ils|elles|on)\b)")
@@ -113,7 +110,7 @@ def _is_adjective(tokens: list[_Token], place: int, rules: LanguageRules) -> boo
         place + 1 < len(tokens)
         and tokens[place].text[:1].islower()
         and tokens[place + 1].text[:1].islower()
-        and rules.code in ("ru", "uk")
+        and rules.file.cases
         and bool(re.search(r"(?:ый|ий|ой|ая|ое|ого|ому|ым|ий|а|ні|ій|ої)$", tokens[place].low))
         and bool(rules.find_role(tokens[place + 1].text))
     )
@@ -129,7 +126,11 @@ def _is_name(run: Name, people: People, start: int) -> bool:
     """Whether a run of capitalised words is the name of somebody."""
     if run.sure or people.find(run.words) is not None:
         return True
-    if len(run.words) == 1 and people.rules.is_given(run.words[0]) and run.words[0] not in _WORDS_AS_WELL:
+    if (
+        len(run.words) == 1
+        and people.rules.is_given(run.words[0])
+        and run.words[0] not in people.rules.words["names_as_words"]
+    ):
         return True
     rules = people.rules
     if len(run.words) < 2 or run.words[0] in rules.words["not_names"] or rules.find_role(run.words[-1]):
@@ -138,15 +139,14 @@ def _is_name(run: Name, people: People, start: int) -> bool:
 
 
 def _oblique(tokens: list[_Token], place: int, rules: LanguageRules) -> bool:
-    """Whether a preposition stands before a mention, articles left out."""
-    while place and tokens[place - 1].low in rules.words["definite"] | rules.words["indefinite"]:
-        if rules.code == "de" and tokens[place - 1].low in ("dem", "den", "des", "einem", "einen", "eines"):
+    """Whether a preposition or an article of another case stands before a mention."""
+    articles = rules.words["definite"] | rules.words["indefinite"]
+    while place and tokens[place - 1].low in articles:
+        if tokens[place - 1].low in rules.words["oblique_articles"]:
             return True
         place -= 1
     low = tokens[place - 1].low if place else ""
-    if low in rules.words["article_forms"] and low not in ("jeder", "jede", "jedes", "unser", "alle", "seine", "ihre"):
-        return rules.code != "de" or low in ("im", "am", "vom", "zum", "zur", "beim", "ins", "ans")
-    return low in rules.words["prepositions"] or (rules.code in ("fr", "es") and low in ("de", "du", "des", "d", "del"))
+    return low in rules.words["prepositions"] | rules.words["genitive"] | rules.words["oblique_articles"]
 
 
 def _name(text: str, run: Name, tokens: list[_Token], place: int, rules: LanguageRules) -> Mention:
@@ -185,12 +185,7 @@ def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], pe
         token = tokens[number]
         run = runs.get(token.start)
         if run is not None and (run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + 4)):
-            if (
-                rules.words["endings"]
-                and rules.code in ("ru", "uk")
-                and _is_inflected(run.words, rules)
-                and number > place + 1
-            ):
+            if rules.words["endings"] and rules.file.cases and _is_inflected(run.words, rules) and number > place + 1:
                 break
             name = run
             break
@@ -201,21 +196,18 @@ def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], pe
         if (
             run is not None
             and number == place + 1
-            and rules.code in ("de", "fr", "es")
+            and (not rules.file.cases or _is_first_case(token.text))
             and token.text[:1].isupper()
             and not rules.find_role(token.text)
         ):
-            if rules.code != "de" and rules.find_role(token.text):
-                break
             name = run
             break
         if token.text in _BREAKS or token.text == "." or (rules.verb.match(token.text) and token.text[:1].islower()):
             break
         if token.low in rules.words["stops"] and token.low not in rules.words["joining"]:
             break
-        if token.low in rules.words["prepositions"] and token.low not in rules.words["joining"]:
-            if not (rules.code in ("ru", "uk") and token.low in ("в", "у", "по", "на")):
-                break
+        if token.low in rules.words["prepositions"] - rules.words["joining"] - rules.words["linking"]:
+            break
         if token.low in rules.words["he"] | rules.words["she"] or not _may_complete(tokens, place, number, rules):
             break
         last = number
@@ -226,7 +218,7 @@ def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], pe
     word = tokens[place]
     gender = _role_gender(word.low, rules)
     oblique = _oblique(tokens, first, rules) or _is_oblique_role(word.low, rules)
-    oblique = oblique or (rules.code == "de" and tokens[first].low in ("dem", "den", "des", "einem", "einen", "eines"))
+    oblique = oblique or tokens[first].low in rules.words["oblique_articles"]
     start = tokens[first].start
     if name is not None:
         return Mention(start, name.end, "name", name.words, text[start : name.end], gender, oblique, False, word.low)
@@ -236,9 +228,14 @@ def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], pe
     return Mention(start, end, "role", (), text[start:end], gender, oblique, indefinite, word.low)
 
 
+def _is_first_case(word: str) -> bool:
+    """Whether a name of one word ends as names of men do in the first case: Руперт, not Минобороны or НАТО."""
+    return not word.isupper() and word[-1:] in "бвгджзйклмнпрстфхцчшщ"
+
+
 def _is_oblique_role(word: str, rules: LanguageRules) -> bool:
     """Whether a Russian or Ukrainian role stands in another case than the first, by its ending."""
-    if rules.code not in ("ru", "uk"):
+    if not rules.file.cases:
         return False
     for stems in rules.roles.values():
         for stem in stems:
@@ -253,10 +250,10 @@ def _may_complete(tokens: list[_Token], place: int, number: int, rules: Language
     small = rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"]
     if token.low in small or token.text[:1].isupper() or token.low in rules.words["prepositions"]:
         return True
-    if rules.code == "de":
+    if rules.file.capital_nouns:
         following = tokens[number + 1].text if number + 1 < len(tokens) else ""
-        return token.low.endswith(("e", "en", "er", "es", "em", "ster")) and following[:1].isupper()
-    if rules.code in ("ru", "uk"):
+        return token.low.endswith(rules.words_of("adjective_endings")) and following[:1].isupper()
+    if rules.file.cases:
         return not token.low.endswith(rules.words_of("verb_endings")) or token.low.endswith(("ості", "ости"))
     before = tokens[number - 1]
     return before.low in small or (number == place + 1 or tokens[number - 2].low in small)
@@ -268,12 +265,10 @@ def _is_describing(token: _Token, rules: LanguageRules) -> bool:
         return False
     if token.low in rules.words["stops"] | rules.words["he"] | rules.words["she"]:
         return False
-    if rules.code == "de":
-        return bool(re.search(r"(?:e|er|en|es|em)$", token.low)) and token.low not in ("sagte", "aber", "oder")
-    if rules.code in ("ru", "uk"):
-        return bool(re.search(r"(?:ый|ий|ой|ая|яя|ые|ие|их|ых|ого|его|а|я|ній|их)$", token.low)) and not re.search(
-            r"(?:ала|ила|ела|лась|лася|нула)$", token.low
-        )
+    endings = rules.words_of("adjective_endings")
+    if endings:
+        is_verb = rules.file.cases and token.low.endswith(rules.words_of("feminine_verbs"))
+        return token.low.endswith(endings) and not is_verb
     return token.text[:1].islower() and token.low not in rules.words["joining"]
 
 
@@ -281,7 +276,7 @@ def _role_gender(word: str, rules: LanguageRules) -> str:
     if any(word.endswith(ending) for ending in rules.words_of("woman_endings")):
         return "she"
     if any(word.endswith(ending) for ending in rules.words_of("man_endings")):
-        return "he" if rules.code in ("fr", "es", "de") else ""
+        return "" if rules.file.cases else "he"
     return ""
 
 
@@ -311,7 +306,7 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     ):
         place += 1
     for _ in range(2):  # сказала после встречи участница
-        if rules.code in ("ru", "uk") and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
+        if rules.file.cases and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
             place += 2
     first = place
     while place < len(tokens) and place - first < _LONGEST_PHRASE:
@@ -337,11 +332,13 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     if text[high - 1] == ".":
         high -= 1
     words = text[low:high].split()
-    has_noun = any(word[:1].isupper() for word in words) if rules.code == "de" else any(len(word) > 3 for word in words)
+    has_noun = (
+        any(word[:1].isupper() for word in words) if rules.file.capital_nouns else any(len(word) > 3 for word in words)
+    )
     if not has_noun:
         return None
     indefinite = tokens[first].low in rules.words["indefinite"]
     name = tuple(words) if len(words) <= 3 and all(word[:1].isupper() for word in words) else ()
-    if rules.code == "de" and len(words) == 1:
+    if rules.file.capital_nouns and len(words) == 1:
         name = ()
     return Mention(low, high, "name" if name else "phrase", name, text[low:high], "", False, indefinite)

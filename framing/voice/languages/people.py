@@ -111,7 +111,7 @@ def find_runs(text: str, rules: LanguageRules) -> Iterator[Name]:
         ):
             words = words[1:]
         before = _LAST_WORD.search(text, max(0, words[0][1] - 24), words[0][1])
-        if rules.code == "de" and role < 0 and _opens_sentence(text, words[0]):
+        if rules.file.capital_nouns and role < 0 and _opens_sentence(text, words[0]):
             continue  # an adjective: Lange Pause
         articled = role < 0 and before is not None and before.group(1).lower() in _articles(rules)
         yield _make_name(text, words, sure=False, articled=articled)

@@ -1,4 +1,4 @@
-"""Stretches of speech in a paragraph: quotations without the reporting clauses within them, and speech behind a dash."""
+"""Stretches of speech in a paragraph: quotations without reporting clauses within, and speech behind a dash."""
 
 from __future__ import annotations
 

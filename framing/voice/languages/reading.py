@@ -9,9 +9,9 @@ from framing.voice.attribution import Span
 from framing.voice.block import Block, DocumentBlocks
 from framing.voice.cast import UNNAMED
 from framing.voice.languages.clauses import attribute_clause, first_sentence, last_sentence
-from framing.voice.languages.coreference import Coreference, strip_adverbs
+from framing.voice.languages.coreference import SUBJECT_BONUS, Coreference, strip_adverbs
 from framing.voice.languages.groups import find_group
-from framing.voice.languages.mention import Attribution
+from framing.voice.languages.mention import Attribution, Mention
 from framing.voice.languages.mentions import find_mentions
 from framing.voice.languages.people import People, Person, find_runs
 from framing.voice.languages.pieces import Piece, find_pieces
@@ -234,7 +234,7 @@ class _Reader:
         found = attribute_clause(outer, start, piece.outer_start, self._people, behind=False)
         if found is not None:
             return found
-        mentions = [each for each in find_mentions(outer, start, piece.outer_start, self._people)]
+        mentions = find_mentions(outer, start, piece.outer_start, self._people)
         subject = next((each for each in mentions if not each.oblique), None)
         if _INTRODUCES.search(clause) and subject is not None:
             return Attribution(subject, ":", piece.outer_start, piece.outer_start)
@@ -274,22 +274,22 @@ class _Reader:
             return
         previous = -1
         for mention in find_mentions(outer, start, end, self._people):
+            is_first = previous < last_sentence(outer, start, mention.start)
+            previous = mention.start
+            at = low + mention.start
             person = None
             if mention.kind == "name":
                 person = self._people.find(mention.words)
-            elif mention.kind == "role" and not self._rules.file.spaced and not mention.indefinite:
-                continue
-            elif (
-                mention.kind == "role" and not mention.oblique and previous < last_sentence(outer, start, mention.start)
-            ):
-                person = (
-                    self._coreference.find_by_role(mention, low + mention.start) if not mention.indefinite else None
-                )
+            elif mention.kind == "role" and is_first and not mention.oblique and self._may_be_seen(mention):
+                person = self._coreference.find_by_role(mention, at) if not mention.indefinite else None
                 name = strip_adverbs(mention.text, self._rules)
-                person = person or self._people.add_unnamed(name, mention.gender, low + mention.start)
-            previous = mention.start
+                person = person or self._people.add_unnamed(name, mention.gender, at)
             if person is not None:
-                person.seen = low + mention.start - (60 if mention.oblique else 0)
+                person.seen = at + (SUBJECT_BONUS if is_first else 0) - (SUBJECT_BONUS if mention.oblique else 0)
+
+    def _may_be_seen(self, mention: Mention) -> bool:
+        """Whether a role is somebody of whom a pronoun may speak; in Chinese only one that is introduced."""
+        return self._rules.file.spaced or mention.indefinite
 
     def _find_group(self, person: Person) -> str:
         return find_group(person.name, person.description, self._rules, self._sides)

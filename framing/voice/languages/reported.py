@@ -14,6 +14,10 @@ from framing.voice.languages.people import People
 __all__ = ["Report", "find_reported"]
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_WORD_OR_STOP = re.compile(r"[^\W\d_]+|[,;:]")
+_BEHIND_COMMA = re.compile(r",\s+([^\W\d_]+)")
+_NEAR_WORD = 60  # characters from a verb to the word that leads to what is reported
+_NEAR_COMMA = 90  # and to the comma
 _SHORTEST = 12  # characters that are reported
 
 
@@ -101,21 +105,18 @@ def _find_content(outer: str, place: int, end: int, people: People) -> int | Non
     """Where the clause begins that a verb reports: behind a comma, or with que."""
     rules = people.rules
     connectors = rules.words["connectors"]
-    if rules.code in ("fr", "es"):
-        match = re.compile(r"\b(?:qu(?:e\b|[’']))" if rules.code == "fr" else r"\bque\b").search(
-            outer, place, min(end, place + 60)
-        )
-        return match.end() if match and not re.search(r"[,;:]", outer[place : match.start()]) else None
-    for match in re.compile(r",\s+([^\W\d_]+)").finditer(outer, place, end):
-        if match.start() - place > 90:
-            return None
+    if rules.file.clause_by == "word":
+        for match in _WORD_OR_STOP.finditer(outer, place, min(end, place + _NEAR_WORD)):
+            if match.group() in ",;:":
+                return None
+            if match.group().lower() in connectors:
+                return match.end() + (outer[match.end() : match.end() + 1] in "’'")
+        return None
+    for match in _BEHIND_COMMA.finditer(outer, place, min(end, place + _NEAR_COMMA)):
         word = match.group(1).lower()
-        if word in connectors and not (
-            rules.code == "de" and word in ("die", "der", "das") and match.start() > place + 2
-        ):
+        is_relative = word in rules.words["definite"] and match.start() > place + 2
+        if word in connectors and not is_relative:
             return match.start(1)
-        if rules.code == "de" and any(
-            each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.end(1) : end])
-        ):
+        if any(each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.end(1) : end])):
             return match.start(1)
     return None

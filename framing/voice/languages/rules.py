@@ -1,4 +1,4 @@
-"""What a language knows of speech: the file of `framing/data/voices/` that names its verbs, roles, pronouns and names."""
+"""What a language knows of speech: its file of `framing/data/voices/`, with patterns made of the lists in it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,16 @@ def _expand(words: str) -> frozenset[str]:
         stem, _, endings = word.partition(":")
         forms.update(f"{stem}{ending}" for ending in endings.split(","))
     return frozenset(forms)
+
+
+def _split_pair(pair: str) -> tuple[str, str]:
+    """Two endings with a colon between.
+
+    >>> _split_pair("ова:ов"), _split_pair("а:")
+    (('ова', 'ов'), ('а', ''))
+    """
+    ending, _, first = pair.partition(":")
+    return ending, first
 
 
 def _set(words: str) -> frozenset[str]:
@@ -119,15 +129,23 @@ class LanguageRules:
     def words(self) -> dict[str, frozenset[str]]:
         """The lists of single words, by the key of the file."""
         keys = (
-            "he", "she", "it", "they", "indefinite", "definite", "titles", "prepositions", "joining", "adverbs", "stops",
+            "he", "she", "it", "they", "indefinite", "definite", "titles", "prepositions", "joining", "adverbs",
+            "stops",
             "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors", "subjunctive",
-            "particles_of_speech", "surnames", "verb_endings", "not_within", "article_forms",
+            "particles_of_speech", "surnames", "verb_endings", "oblique_articles", "genitive",
+            "linking", "names_as_words", "not_within", "article_forms",
         )  # fmt: skip
         return {key: _set(getattr(self.file, key)) for key in keys}
 
     def words_of(self, key: str) -> tuple[str, ...]:
         """Words of a list, as a tuple for `str.endswith`."""
         return tuple(getattr(self.file, key).split())
+
+    @cached_property
+    def surname_cases(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Endings of surnames with that of the first case, by `he` and `she`, the longest first."""
+        tables = {"he": self.file.men_cases, "she": self.file.women_cases}
+        return {gender: tuple(_split_pair(pair) for pair in table.split()) for gender, table in tables.items()}
 
     @cached_property
     def alike(self) -> tuple[tuple[str, ...], ...]:

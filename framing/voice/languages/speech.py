@@ -70,8 +70,9 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
         ):
             return True  # „Vielleicht“, meint Anna Kranz, „ist es so.“
     low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
-    has_verb = rules.verb.search(text, low, piece.outer_start) or rules.source.search(text, low, piece.outer_start)
-    return n_words > _FRAGMENT or (n_words >= _SHORT and has_verb is not None)
+    patterns = (rules.verb, rules.source)
+    is_said = any(pattern.search(text, low, piece.outer_start) is not None for pattern in patterns)
+    return n_words > _FRAGMENT or (n_words >= _SHORT and is_said)
 
 
 def _is_unspaced_speech(text: str, pieces: list[Piece], number: int, rules: LanguageRules) -> bool:
