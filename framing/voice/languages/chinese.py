@@ -29,6 +29,7 @@ _NO_VERB = re.compile(
     r"小说|传说|据说|来说|学说|说明书|说法|说服|听说|说到底|名称|统称|俗称|号称|简称|称为|被称|称之|有人称|的话说|虽说|再说|别说|表示欢迎|可以说|应当说"
 )
 _OWN_REPORTERS = frozenset(("记者", "本报记者", "编辑"))  # they ask for the paper
+_LONGEST_DESCRIPTION = 28  # characters
 _NEAR_COLON = 14  # characters between the verb and the colon
 
 
@@ -89,8 +90,11 @@ def find_unspaced(text: str, start: int, end: int, people: People) -> list[Menti
 
 def _find_description(text: str, start: int, name: int) -> int:
     """Where the description before a name begins: at the start of its clause."""
-    clauses = split_clauses(text, start, name)
-    return clauses[-1][0] if clauses and clauses[-1][1] == name and name - clauses[-1][0] <= 28 else name
+    begin = max(start, name - _LONGEST_DESCRIPTION - 1)
+    clauses = split_clauses(text, begin, name)
+    if not clauses or clauses[-1][1] != name or name - clauses[-1][0] > _LONGEST_DESCRIPTION:
+        return name
+    return clauses[-1][0]
 
 
 def _find_verbs(text: str, start: int, end: int, people: People, *, reporting: bool = False) -> list[re.Match[str]]:

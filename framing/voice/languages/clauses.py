@@ -212,9 +212,16 @@ def _find_phrase_before(text: str, begin: int, verb: int, people: People) -> Men
         return None
     first = phrase.text.split()[0].lower()
     articles = rules.words["definite"] | rules.words["indefinite"]
-    if not rules.file.cases and first not in articles and not phrase.words:
+    if not rules.file.cases and first not in articles and not phrase.words and not _is_surname(phrase, rules):
         return None
     return phrase
+
+
+def _is_surname(phrase: Mention, rules: LanguageRules) -> bool:
+    """Whether a phrase is one capitalised word that may be a surname."""
+    word = phrase.text
+    no_names = rules.words["not_names"] | rules.words["not_within"]
+    return " " not in word and word[:1].isupper() and word not in no_names
 
 
 def _find_head(text: str, mentions: list[Mention], verb: int) -> Mention:

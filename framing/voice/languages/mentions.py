@@ -36,17 +36,17 @@ class _Token:
 
 
 def _tokens(text: str, start: int, end: int) -> list[_Token]:
-    part = _HYPHEN.sub(lambda match: " " * len(match.group()), text[:end])
+    part = _HYPHEN.sub(lambda match: " " * len(match.group()), text[start:end])
     tokens = []
-    for match in _TOKEN.finditer(part, start, end):
-        word = match.group()
+    for match in _TOKEN.finditer(part):
+        word, low = match.group(), start + match.start()
         # an elided article is a word of its own: l’ambassadeur
         cut = max(word.find("’"), word.find("'"))
         if 0 < cut <= 2 and word[:cut].lower() in ("l", "d", "qu", "s", "n", "c", "j"):
-            tokens.append(_Token(match.start(), match.start() + cut, word[:cut]))
-            tokens.append(_Token(match.start() + cut + 1, match.end(), word[cut + 1 :]))
+            tokens.append(_Token(low, low + cut, word[:cut]))
+            tokens.append(_Token(low + cut + 1, low + len(word), word[cut + 1 :]))
         else:
-            tokens.append(_Token(match.start(), match.end(), word))
+            tokens.append(_Token(low, low + len(word), word))
     return [token for token in tokens if token.text]
 
 
@@ -79,7 +79,7 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
     if not rules.file.spaced:
         return find_unspaced(text, start, end, people)
     tokens = _tokens(text, start, end)
-    runs = {run.start: run for run in find_runs(text[:end], rules) if run.start >= start}
+    runs = {run.start: run for run in find_runs(text, rules, start, end)}
     mentions: list[Mention] = []
     place = 0
     while place < len(tokens):
@@ -305,6 +305,12 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
         and tokens[place].low in rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
     ):
         place += 1
+    if place + 1 < len(tokens) and tokens[place].low in rules.words["it"]:  # heißt es aus dem Rathaus
+        place += 1
+        while (
+            place < len(tokens) and tokens[place].low in rules.words["prepositions"] | rules.words["oblique_articles"]
+        ):
+            place += 1
     for _ in range(2):  # сказала после встречи участница
         if rules.file.cases and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
             place += 2

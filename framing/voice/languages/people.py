@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from framing.voice.languages.nominative import to_nominative
 from framing.voice.languages.rules import LanguageRules
@@ -67,13 +68,14 @@ class Name:
     articled: bool = False  # whether an article stands before it, as before a noun
 
 
+@lru_cache(maxsize=32)
 def _pattern(rules: LanguageRules) -> re.Pattern[str]:
     particles = "|".join(sorted(rules.words["parts_of_names"])) or "(?!)"
     word = rf"(?:{_CAPITAL}|{_INITIAL})"
     return re.compile(rf"(?<![\w’'-]){word}(?:[ \u00a0](?:(?:{particles})[ \u00a0]){{0,2}}{word})*")
 
 
-def find_runs(text: str, rules: LanguageRules) -> Iterator[Name]:
+def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None = None) -> Iterator[Name]:
     """Runs of capitalised words, without the roles, titles and first words of sentences before a name.
 
     Parameters
@@ -82,6 +84,8 @@ def find_runs(text: str, rules: LanguageRules) -> Iterator[Name]:
         The outlet's own text.
     rules : LanguageRules
         Rules of its language.
+    start, end : int, optional
+        The stretch that is searched.
 
     Yields
     ------
@@ -94,11 +98,12 @@ def find_runs(text: str, rules: LanguageRules) -> Iterator[Name]:
     >>> [(name.words, name.sure) for name in find_runs("Gestern kam Ministerin Anna Kranz.", read_rules("de"))]
     [(('Gestern',), False), (('Anna', 'Kranz'), True)]
     """
+    end = len(text) if end is None else end
     if not rules.file.spaced:
-        for low, high in find_names(text, 0, len(text), rules):
+        for low, high in find_names(text, start, end, rules):
             yield Name(low, high, (text[low:high],), True)
         return
-    for match in _pattern(rules).finditer(text):
+    for match in _pattern(rules).finditer(text, start, end):
         words = [(item.group(), match.start() + item.start()) for item in re.finditer(r"\S+", match.group())]
         given = next((n for n, (word, _) in enumerate(words[:-1]) if rules.find_given(word)), -1)
         if given >= 0:
@@ -174,7 +179,12 @@ class People:
                 self.persons.append(person)
             else:
                 person.name, person.words = name, name.split()
-        elif len(words) == len(person.words) and " ".join(words) == name and person.name != name:
+        elif (
+            self.rules.file.spaced
+            and len(words) == len(person.words)
+            and " ".join(words) == name
+            and person.name != name
+        ):
             person.name, person.words = name, name.split()  # the first case, as the document has it
         person.gender = person.gender or gender
         return person

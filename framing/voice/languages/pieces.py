@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from framing.voice.block import Block
 from framing.voice.languages.rules import LanguageRules
 
-__all__ = ["Piece", "find_pieces"]
+__all__ = ["Piece", "find_pieces", "is_clause"]
 
 _DASHES = "–—-"
-_OPENS_SPEECH = re.compile(r"(?:^|(?<=[.!?…:])\s+)[–—]\s+(?=[“„«]?[^\W\d_])")
-_STARTS_LINE = re.compile(r"^\s*[–—-]\s*(?=[¿¡“«]?[^\W\d_])")
-_CLAUSE = re.compile(rf"(?P<stop>[,.!?…»”])\s*[{_DASHES}]\s*(?=[^\W\d_])")
-_CLAUSE_END = re.compile(rf"[.,!?:;…]\s*[{_DASHES}]\s*(?=[^\W\d_…])|[.!?…]+(?=\s|$)")
+_OPENS_SPEECH = re.compile(r"(?:^|(?<=[.!?…:])\s+)(?:[–—]\s+|—)(?=[¡¿“„«]?[^\W\d_])")
+_CLAUSE = re.compile(rf"(?P<stop>[,.!?…»”])\s*[{_DASHES}]\s*(?=[^\W\d_])|(?<=[\w!?…])\s+—(?=[^\W\d_])")
+_CLAUSE_END = re.compile(
+    rf"[.,!?:;…]\s*[{_DASHES}]\s*(?=[^\W\d_…])|—[.,:;]?(?=\s|$)|[.!?…]+(?=\s|$)"  # —dijo Ana—. Vamos
+)
 _COMMA = re.compile(r"[,?!…]\s+(?=[^\W\d_])")
 _COMMA_END = re.compile(r"[,.;:!?](?=\s|$)")
 _INVERTED = re.compile(
@@ -123,7 +124,7 @@ def _find_clause(text: str, start: int, end: int, rules: LanguageRules, *, comma
         if match.start() <= start or not is_clause(text, match.end(), end, rules):
             continue
         close = _CLAUSE_END.search(text, match.end(), min(end, match.end() + _LONGEST_CLAUSE))
-        keeps = match.group("stop") in ".!?…"
+        keeps = (match.group("stop") or ",") in ".!?…"
         return match.start() + keeps, close.end() if close else end
     if commas:
         for match in _COMMA.finditer(text, start, end):
@@ -154,7 +155,7 @@ def is_clause(text: str, start: int, end: int, rules: LanguageRules) -> bool:
     """
     if not text[start : start + 1].islower():
         return False
-    close = _CLAUSE_END.search(text, start, end)
+    close = _CLAUSE_END.search(text, start, min(end, start + _LONGEST_CLAUSE))
     limit = min(end, start + _FIRST_WORDS, close.start() if close else end)
     if rules.verb.search(text, start, max(start, limit)) is not None:
         return True
@@ -162,40 +163,43 @@ def is_clause(text: str, start: int, end: int, rules: LanguageRules) -> bool:
     if first is None or not first.group(1).endswith(rules.words_of("verb_endings")):
         return False
     subject = first.group(2)
-    is_pronoun = subject.lower() in rules.words["he"] | rules.words["she"]
-    return is_pronoun or subject[:1].isupper() or bool(rules.find_role(subject))
+    small = rules.words["he"] | rules.words["she"]
+    if not rules.file.cases:
+        small |= rules.words["definite"] | rules.words["indefinite"]
+    is_subject = subject.lower().split("’")[0] in small - rules.words["oblique_articles"]
+    return is_subject or subject[:1].isupper() or bool(rules.find_role(subject))
 
 
 def _find_dashed(text: str, marked: list[Piece], rules: LanguageRules) -> Iterator[Piece]:
     """Speech behind a dash at the start of a paragraph or sentence; with a reporting clause, unless it fills a line."""
-    place = 0
+    place, first = 0, marked[0].outer_start if marked else len(text)
     for match in _OPENS_SPEECH.finditer(text):
-        if match.start() < place or any(piece.outer_start <= match.start() < piece.outer_end for piece in marked):
+        if match.start() < place:
             continue
         start, joined = match.end(), False
-        if marked and marked[0].outer_start <= start:
-            continue
+        if start >= first:
+            return
         while True:
-            clause = _find_clause(text, start, len(text), rules, commas=False)
+            clause = _find_clause(text, start, len(text), rules, commas="comma" in rules.file.clause_within)
             if clause is None:
                 break
             low, high = clause
-            yield replace(_trim(text, start, low, match.start(), low), marked=False, joined=joined)
+            outer = start if joined else match.start()
+            yield replace(_trim(text, start, low, outer, low), marked=False, joined=joined)
             start, joined, place = high, True, high
-            if text[high - 1 : high] in ".!?…" or high >= len(text) or not _resumes(text, high):
+            if high >= len(text) or not _resumes(text, high):
                 break
-        else:
-            continue
         if joined and clause is None:
             yield replace(_trim(text, start, len(text), start, len(text)), marked=False, joined=True)
             return
-        if not joined and match.start() == 0 and _fills_line(text, start):
-            yield replace(_trim(text, start, len(text), 0, len(text)), marked=False)
+        if not joined:  # nor does a reporting clause follow any later dash
+            if match.start() == 0 and _fills_line(text, start):
+                yield replace(_trim(text, start, len(text), 0, len(text)), marked=False)
             return
 
 
 def _resumes(text: str, place: int) -> bool:
-    return text[:place].rstrip()[-1:] in _DASHES
+    return text[:place].rstrip(" .,:;")[-1:] in _DASHES
 
 
 def _fills_line(text: str, start: int) -> bool:

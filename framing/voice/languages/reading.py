@@ -22,6 +22,8 @@ from framing.voice.sides import OTHER, Sides
 
 __all__ = ["read_document"]
 
+_LONGEST_SENTENCE = 1000  # characters
+_FAR_SENTENCES = 6  # before a quotation in which its speaker is looked for
 _LONGEST_TAG = 14  # characters of a Chinese clause behind a quotation that is a sentence
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _INTRODUCES = re.compile(r"[:：][\s\u00a0]*$")
@@ -178,7 +180,7 @@ class _Reader:
             group = self._find_group(speaker)
             word = report.attribution.word if report.attribution is not None else report.word
             for start, end in _subtract(report.start, report.end, said):
-                if len(_WORD.findall(outer[start:end])) >= 2 or (not self._rules.file.spaced and end - start > 3):
+                if len(_WORD.findall(outer[start:end])) >= 3 or (not self._rules.file.spaced and end - start > 3):
                     self._spans.append(Span(low + start, low + end, "reported", speaker.name, group, word))
 
     def _find_behind(self, outer: str, piece: Piece, following: int, block: Block) -> Attribution | None:
@@ -246,8 +248,10 @@ class _Reader:
             return self._coreference.last
         start = before
         end = piece.outer_start
-        while end > start:
-            begin = last_sentence(outer, start, end)
+        for _ in range(_FAR_SENTENCES):
+            if end <= start:
+                break
+            begin = last_sentence(outer, max(start, end - _LONGEST_SENTENCE), end)
             said = attribute_clause(outer, begin, end, self._people, behind=False)
             if (
                 said is not None
@@ -263,8 +267,6 @@ class _Reader:
                 speaker = self._coreference.resolve(attribution, low)
                 if speaker is not None:
                     return speaker
-            if begin <= start:
-                break
             end = begin - 1
         return self._coreference.last
 
@@ -274,7 +276,7 @@ class _Reader:
             return
         previous = -1
         for mention in find_mentions(outer, start, end, self._people):
-            is_first = previous < last_sentence(outer, start, mention.start)
+            is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), mention.start)
             previous = mention.start
             at = low + mention.start
             person = None

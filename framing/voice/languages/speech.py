@@ -6,7 +6,7 @@ import re
 
 from framing.voice.block import Block
 from framing.voice.languages.clauses import first_sentence, last_sentence
-from framing.voice.languages.pieces import Piece
+from framing.voice.languages.pieces import Piece, is_clause
 from framing.voice.languages.rules import LanguageRules
 
 __all__ = ["ENDS", "is_speech", "leave_out"]
@@ -49,7 +49,9 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     behind = _FOLLOWS.match(text, piece.outer_end)
     close = first_sentence(text, piece.outer_end, len(text))
     clause = text[piece.outer_end : close]
-    has_verb = behind is not None and rules.verb.search(clause[:60]) is not None
+    has_verb = behind is not None and (
+        rules.verb.search(clause[:60]) is not None or is_clause(text, _skip(text, behind.end()), len(text), rules)
+    )
     if not rules.file.spaced:
         return _is_unspaced_speech(text, pieces, number, rules)
     if before == ":":
@@ -73,6 +75,13 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     patterns = (rules.verb, rules.source)
     is_said = any(pattern.search(text, low, piece.outer_start) is not None for pattern in patterns)
     return n_words > _FRAGMENT or (n_words >= _SHORT and is_said)
+
+
+def _skip(text: str, place: int) -> int:
+    """The next offset that is no white space or dash."""
+    while place < len(text) and (text[place].isspace() or text[place] in "–—-"):
+        place += 1
+    return place
 
 
 def _is_unspaced_speech(text: str, pieces: list[Piece], number: int, rules: LanguageRules) -> bool:

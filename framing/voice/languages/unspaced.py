@@ -23,6 +23,8 @@ _LEFT = frozenset("的者是，。；：！？、“”「」 \n\u3000（）")
 _PRONOUN = re.compile(r"(?<![其利])(?P<she>她)(?!们)|(?<![其利])(?P<he>他)(?!们|人)")
 _PREPOSITION = re.compile(r"(?:对|向|与|同|跟|和|给|被|把|替|为|由|据|告诉|访问|采访)$")
 _LONGEST_SUBJECT = 28  # characters
+_NEAR_NAMES = 50  # names before a role among which one may cover it
+_FAR = 2000  # characters within which a name is looked for again
 _TIME = re.compile(
     r"(?:(?:[0-9一二三四五六七八九十]+月)?[0-9一二三四五六七八九十]+[日号](?:晚|上午|下午|凌晨)?|(?:本|上|这)?(?:周|星期)[一二三四五六日天]"
     r"|当[天日晚]|次日|日前|近日|昨[天日晚]|今[天日]|前一天|随后|此前|后来|最后|同时|不过|但是?|而|此外|另外|至于)$"
@@ -115,14 +117,14 @@ def find_names(text: str, start: int, end: int, rules: LanguageRules) -> Iterato
         if (
             high - match.end() >= 3
             and boundary.match(text, high, end)
-            and not any(low <= match.end() < top for low, top in found)
+            and not any(low <= match.end() < top for low, top in found[-_NEAR_NAMES:])
         ):
             found.append((match.end(), high))
     place = start
+    taken = dict(found)
     while place < end - 1:
-        inside = next((high for low, high in found if low <= place < high), 0)
-        if inside:
-            place = inside
+        if place in taken:
+            place = taken[place]
             continue
         size = 2 if text[place : place + 2] in double else 1 if text[place] in single else 0
         if size and _may_begin(text, start, place, role):
@@ -138,7 +140,9 @@ def find_names(text: str, start: int, end: int, rules: LanguageRules) -> Iterato
                 opens = _opens(text, start, place)
                 follows = (boundary if length > size + 1 or not opens else rules.verb).match(text, high, end)
                 is_followed = follows is not None and (not opens or bool(re.match(f"[{_HAN}]", follows.group())))
-                if is_followed or (length > size + 1 and text.count(text[place:high]) > 1):
+                if is_followed or (
+                    length > size + 1 and text.count(text[place:high], max(0, place - _FAR), place + _FAR) > 1
+                ):
                     found.append((place, high))
                     place = high - 1
                     break
