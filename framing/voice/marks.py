@@ -26,11 +26,12 @@ CLOSERS = {
 MARK = re.compile(r"[“”„«»‚‹›\"‘'「」『』]")
 _OPEN_BY_SHAPE = frozenset("“„«‹「『")
 _DIRECTED = frozenset("“”„«»‚‹›「」『』")
+_CORNERS_OPENING, _CORNERS_CLOSING = frozenset("「『"), frozenset("」』")  # these turn one way only
 _BRACKETS = frozenset("([{—–-/“„«‘‚‹「『\"'")  # a mark behind one of them has nothing to close
 _STOPS = frozenset(".,;:!?)]}—–/”’»›\"'")  # nor has one before these anything to open
 _TYPED = re.compile(
     r"(?P<straight>``|''(?!'))|(?P<low>(?<![^\s(\[]),,(?=\w))|(?P<left><<(?=\s?\w))|(?P<right>(?<=[\w.,!?…])>>)"
-    r"|(?P<grave>`)|(?P<acute>´)|(?P<opening>(?<![^\s(\[])[«“„‹][ \u00a0\u202f](?=\S))"
+    r"|(?P<grave>`)|(?P<acute>´)|(?P<opening>(?<![^\s(\[’'])[«“„‹][ \u00a0\u202f](?=\S))"
     r"|(?P<closing>(?<=\S)[ \u00a0\u202f][»”›](?!\w))"
 )
 _SIGNS = {"straight": '"', "low": "„", "left": "«", "right": "»", "acute": "’"}
@@ -150,12 +151,16 @@ def may_open(text: str, place: int) -> bool:
     (True, False, False)
     """
     mark = text[place]
+    if mark in _CORNERS_CLOSING:
+        return False
     before = text[place - 1] if place else " "
     after = text[place + 1] if place + 1 < len(text) else " "
     if mark == "‘":
         return not before.isalnum() and not after.isspace()
     if mark in "\"'":
         return not (before.isalnum() or before in ".,!?…%)") and not after.isspace() and after not in ",;.)"
+    if mark in "«‹" and before in "’'" and not after.isspace():
+        return True  # d’«une chance»
     role = _find_role(before, after)
     return role == "opens" or (role == "either" and mark in _OPEN_BY_SHAPE)
 
@@ -181,6 +186,8 @@ def may_close(text: str, place: int) -> bool:
     (True, False)
     """
     mark = text[place]
+    if mark in _CORNERS_OPENING:
+        return False
     if mark not in _DIRECTED:
         return not may_open(text, place)
     before = text[place - 1] if place else " "

@@ -14,7 +14,7 @@ __all__ = ["choose_languages"]
 
 _ENGLISH = "en"
 _NO_LANGUAGE = ("", "und")
-_ENOUGH = 20  # words of a text whose detected language is trusted
+_ENOUGH = 10  # words of a text whose detected language is trusted
 _FUNCTION_WORDS = re.compile(r"\b(?:the|of|and|to|that|said|was|with|for|is|has|he|she|his|her)\b", re.IGNORECASE)
 _FOREIGN = re.compile(r"[^\x00-\u024f\u2000-\u206f\u20a0-\u20cf]")  # neither Latin letters nor marks
 _LEAST_ENGLISH = 0.08  # share of such words in English, also where names are many

@@ -176,6 +176,11 @@ def _find_subject(
         phrase = find_phrase(text, high, end, people)
         if phrase is not None and (chosen is None or (phrase.end <= chosen.start and _is_subject(phrase, rules))):
             chosen = phrase
+    has_subject = any(each.kind != "pronoun" for each in free_left)
+    if chosen is None and not beside_left and not has_subject and not rules.file.cases:
+        phrase = find_phrase(text, high, end, people)
+        if phrase is not None and not text[high : phrase.start].strip() and _is_surname(phrase, rules):
+            chosen = phrase  # Auf die Frage, ob er gehe, antwortete Heym:
     if chosen is None and free_left:
         chosen = _find_head(text, free_left, low)
     if chosen is None and free_right:

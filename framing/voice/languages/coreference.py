@@ -88,10 +88,19 @@ class Coreference:
             return best[1]
         rest = [word for word in words if word not in rules.words["definite"]]
         is_bare = len(rest) == 1 or (len(rest) == 2 and rest[0].endswith(rules.words_of("adjective_endings") or ("",)))
-        if not is_bare or words[0] not in rules.words["definite"] or self.last is None or not self.last.words:
+        if not is_bare or words[0] not in rules.words["definite"]:
             return None
+        if self.last is None or not self.last.words:
+            return self._find_seen(mention.gender, at)
         is_other = mention.gender and self.last.gender and self.last.gender != mention.gender
         return None if is_other else self.last
+
+    def _find_seen(self, gender: str, at: int) -> Person | None:
+        """The person of a gender who was named last, where nobody has spoken."""
+        persons = [
+            each for each in self._people.persons if each.words and 0 <= each.place < at and each.gender == gender
+        ]
+        return max(persons, key=lambda each: each.place, default=None) if gender else None
 
     def _stems(self, word: str) -> Iterator[str]:
         """The roles that a word may name: its own, and those which one person may have with it."""

@@ -24,6 +24,8 @@ class LanguageFile(BaseModel):
     cases: bool = False  # whether nouns and names change their endings by case
     clause_by: str = "comma"  # what leads to a clause that is reported: comma, or a word (que)
     oblique_articles: str = ""  # articles of what is no subject
+    feminine_articles: str = ""
+    masculine_articles: str = ""
     genitive: str = ""  # words before what is no subject but belongs to a noun
     linking: str = ""  # prepositions that stay within the description of a speaker
     adjective_endings: str = ""

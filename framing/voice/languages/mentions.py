@@ -174,7 +174,10 @@ def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], pe
             break
         is_article = before.low in rules.words["definite"] | rules.words["indefinite"]
         is_adjective = _is_describing(before, rules)
-        if not (is_article or is_adjective):
+        is_proper = (
+            rules.file.cases and before.text[:1].isupper() and first > 1 and tokens[first - 2].text not in ".!?…"
+        )
+        if not (is_article or is_adjective) or is_proper:
             break
         first -= 1
         if is_article:
@@ -217,6 +220,9 @@ def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], pe
         last -= 1
     word = tokens[place]
     gender = _role_gender(word.low, rules)
+    article = tokens[first].low
+    if not gender and article in rules.words["feminine_articles"] | rules.words["masculine_articles"]:
+        gender = "she" if article in rules.words["feminine_articles"] else "he"
     oblique = _oblique(tokens, first, rules) or _is_oblique_role(word.low, rules)
     oblique = oblique or tokens[first].low in rules.words["oblique_articles"]
     start = tokens[first].start
@@ -248,6 +254,9 @@ def _may_complete(tokens: list[_Token], place: int, number: int, rules: Language
     """Whether a word may belong to the complements of a role: articles, adjectives and nouns, and no verb."""
     token = tokens[number]
     small = rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"]
+    before = tokens[number - 1]
+    if token.low in rules.words["definite"] and rules.words["genitive"]:  # les behind a noun opens an object
+        return before.low in rules.words["joining"] - rules.words["definite"]
     if token.low in small or token.text[:1].isupper() or token.low in rules.words["prepositions"]:
         return True
     if rules.file.capital_nouns:
@@ -255,8 +264,10 @@ def _may_complete(tokens: list[_Token], place: int, number: int, rules: Language
         return token.low.endswith(rules.words_of("adjective_endings")) and following[:1].isupper()
     if rules.file.cases:
         return not token.low.endswith(rules.words_of("verb_endings")) or token.low.endswith(("ості", "ости"))
-    before = tokens[number - 1]
-    return before.low in small or (number == place + 1 or tokens[number - 2].low in small)
+    following = tokens[number + 1].low if number + 1 < len(tokens) else ""
+    if before.low in small:
+        return True
+    return following not in rules.words["definite"] and (number == place + 1 or tokens[number - 2].low in small)
 
 
 def _is_describing(token: _Token, rules: LanguageRules) -> bool:
@@ -339,7 +350,9 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
         high -= 1
     words = text[low:high].split()
     has_noun = (
-        any(word[:1].isupper() for word in words) if rules.file.capital_nouns else any(len(word) > 3 for word in words)
+        any(word[:1].isupper() for word in words)
+        if rules.file.capital_nouns
+        else any(len(word) > 3 or word[:1].isupper() for word in words)
     )
     if not has_noun:
         return None

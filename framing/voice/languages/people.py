@@ -70,9 +70,9 @@ class Name:
 
 @lru_cache(maxsize=32)
 def _pattern(rules: LanguageRules) -> re.Pattern[str]:
-    particles = "|".join(sorted(rules.words["parts_of_names"])) or "(?!)"
+    particles = "|".join(sorted(rules.words["parts_of_names"], reverse=True)).replace("_", "[ \u00a0]") or "(?!)"
     word = rf"(?:{_CAPITAL}|{_INITIAL})"
-    return re.compile(rf"(?<![\w’'-]){word}(?:[ \u00a0](?:(?:{particles})[ \u00a0]){{0,2}}{word})*")
+    return re.compile(rf"(?<![\w’'-]){word}(?:[ \u00a0](?:(?:{particles})[ \u00a0]){{0,1}}{word})*")
 
 
 def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None = None) -> Iterator[Name]:

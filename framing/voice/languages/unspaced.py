@@ -14,6 +14,29 @@ _HAN = "\u4e00-\u9fff"
 _CLAUSE = re.compile(r"[^，。；：！？、\n“”「」（）()——…\s]+(?:、[^，。；：！？、\n“”「」（）()——…\s]+)*")
 _FOREIGN = re.compile(rf"[{_HAN}]{{1,12}}(?:[·•・][{_HAN}]{{1,8}})+")
 _NO_NAME = frozenset("的了在是说和与对将把被不也都就还又这那她他们从到向于却并则做过着得很再只此该吗呢吧啊么什怎")
+_WORDS = frozenset(  # common words that begin as surnames do
+    (
+        "高度",
+        "方面",
+        "明确",
+        "同时",
+        "马上",
+        "时常",
+        "和平",
+        "安全",
+        "金融",
+        "关于",
+        "关键",
+        "关注",
+        "毛遂",
+        "应当",
+        "应该",
+        "应邀",
+        "向来",
+        "全部",
+        "全国",
+    )
+)
 _SOUNDS = frozenset(  # characters by which foreign names are written
     "阿埃艾爱安奥巴白班贝本比彼别宾波伯博布查察达大戴丹德登邓迪蒂丁杜敦多恩尔法菲费芬弗夫福盖戈格古哈海汉豪赫黑亨胡霍基吉加贾简杰金卡凯坎康考柯科克肯库奎拉莱兰朗劳勒雷里理莉丽利连林琳卢鲁"
     "路伦罗洛马玛迈曼梅门蒙米明莫默姆穆纳娜奈南内尼妮涅宁纽诺努欧帕派潘佩彭皮珀普奇齐恰乔切琴丘让热瑞若萨塞桑森沙莎山舍圣什史舒斯丝思苏索塔泰坦汤唐特提廷图托瓦万威韦维魏温沃乌武西希锡夏肖谢辛休"
@@ -140,6 +163,9 @@ def find_names(text: str, start: int, end: int, rules: LanguageRules) -> Iterato
                 opens = _opens(text, start, place)
                 follows = (boundary if length > size + 1 or not opens else rules.verb).match(text, high, end)
                 is_followed = follows is not None and (not opens or bool(re.match(f"[{_HAN}]", follows.group())))
+                is_titled = length == size + 2 and not opens and text[place - 1] not in "的者是"  # 教师宋桂英推开窗
+                if is_titled and text[place : place + 2] not in _WORDS:
+                    is_followed = True
                 if is_followed or (
                     length > size + 1 and text.count(text[place:high], max(0, place - _FAR), place + _FAR) > 1
                 ):
