@@ -33,6 +33,8 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
 
     Examples
     --------
+    >>> from framing.voice.languages.pieces import find_pieces
+    >>> from framing.voice.languages.rules import read_rules
     >>> block = Block("Die „Morgenpost“ schrieb: „Wir warten.“")
     >>> pieces = find_pieces(block, read_rules("de"))
     >>> [is_speech(block, pieces, number, read_rules("de")) for number in range(2)]
