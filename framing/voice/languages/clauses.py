@@ -246,7 +246,7 @@ def _find_head(text: str, mentions: list[Mention], verb: int) -> Mention:
 def _is_parted(text: str, start: int, end: int) -> bool:
     """Whether a comma or stop parts a verb from what stands behind it."""
     between = text[start:end]
-    return ":" in between or ";" in between or between.count(",") == 1 or bool(_END.search(between))
+    return ":" in between or ";" in between or between.count(",") == 1 or first_sentence(text, start, end) < end
 
 
 def _has_words(text: str, start: int, end: int, rules: LanguageRules) -> bool:

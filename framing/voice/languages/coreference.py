@@ -86,6 +86,9 @@ class Coreference:
                 best = place, person
         if best is not None:
             return best[1]
+        first = mention.text.lower()
+        if any(first.startswith(word) for word in rules.words["demonstratives"]):
+            return self._find_antecedent(mention.gender, at)
         rest = [word for word in words if word not in rules.words["definite"]]
         is_bare = len(rest) == 1 or (len(rest) == 2 and rest[0].endswith(rules.words_of("adjective_endings") or ("",)))
         if not is_bare or words[0] not in rules.words["definite"]:

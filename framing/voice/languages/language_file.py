@@ -52,6 +52,7 @@ class LanguageFile(BaseModel):
     they: str = ""
     indefinite: str = ""
     definite: str = ""
+    demonstratives: str = ""  # articles of somebody who was named just before
     titles: str = ""
     prepositions: str = ""
     joining: str = ""  # prepositions and articles that stay within the description of a speaker

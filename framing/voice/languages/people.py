@@ -71,7 +71,7 @@ class Name:
 @lru_cache(maxsize=32)
 def _pattern(rules: LanguageRules) -> re.Pattern[str]:
     particles = "|".join(sorted(rules.words["parts_of_names"], reverse=True)).replace("_", "[ \u00a0]") or "(?!)"
-    word = rf"(?:{_CAPITAL}|{_INITIAL})"
+    word = rf"(?:{_INITIAL}|{_CAPITAL})"
     return re.compile(rf"(?<![\w’'-]){word}(?:[ \u00a0](?:(?:{particles})[ \u00a0]){{0,1}}{word})*")
 
 
@@ -111,10 +111,15 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
             continue
         role = max((n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word)), default=-1)
         words = words[role + 1 :]
+        titled = False
         while len(words) > 1 and (
             words[0][0] in rules.words["not_names"] or words[0][0].rstrip(".") in rules.words["titles"]
         ):
+            titled = words[0][0] not in rules.words["not_names"]
             words = words[1:]
+        if titled:  # M. Laval
+            yield _make_name(text, words, sure=True)
+            continue
         before = _LAST_WORD.search(text, max(0, words[0][1] - 24), words[0][1])
         if rules.file.capital_nouns and role < 0 and _opens_sentence(text, words[0]):
             continue  # an adjective: Lange Pause

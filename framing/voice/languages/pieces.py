@@ -22,6 +22,13 @@ _COMMA_END = re.compile(r"[,.;:!?](?=\s|$)")
 _INVERTED = re.compile(
     r"(?:-t)?-(?:il|elle|ils|elles|on)\b|\s+(?:[A-ZÀ-Ž]|(?:les?|la|une?|des|ce|cet|cette|M\.|Mme|il|elle)\s|l[’'])"
 )
+_REFLEXIVE = re.compile(r"(?:s[’']|se\s)")
+_FIRST_WORD = re.compile(r"[a-zà-ž]+(?![\w’'])")
+_PERFECT_PRONOUN = re.compile(r"[- ](?:il|elle|ils|elles|on)\b")
+_ADVERB_AND_SUBJECT = re.compile(
+    r"(?:\s+(?:[a-zà-ž]+|à son tour|pour sa part|de son côté|d[’']emblée)){1,3}?"
+    r"\s+(?:[A-ZÀ-Ž]|(?:les?|la|une?|ce|cet|cette|M\.|Mme)\s|l[’'])[^,]{0,80},"
+)
 _FIRST_WORDS = 40  # characters within which a reporting clause has its verb
 _LONGEST_CLAUSE = 200  # characters
 _WORD = re.compile(r"\w+")
@@ -128,20 +135,34 @@ def _find_clause(text: str, start: int, end: int, rules: LanguageRules, *, comma
         return match.start() + keeps, close.end() if close else end
     if commas:
         for match in _COMMA.finditer(text, start, end):
-            verb = rules.verb.match(text, match.end(), end)
-            if verb is None or not (
-                _INVERTED.match(text, verb.end(), end)
-                or "-" in verb.group()
-                or " il" in verb.group()
-                or " elle" in verb.group()
-            ):
-                continue
-            close = _COMMA_END.search(text, verb.end(), min(end, match.end() + _LONGEST_CLAUSE))
-            if close is not None and text[close.start() - 2 : close.start()] in (" M", "Mr"):
-                close = _COMMA_END.search(text, close.end(), min(end, match.end() + _LONGEST_CLAUSE))
-            keeps = text[match.start()] in "?!…"
-            return match.start() + keeps, close.end() if close else end
+            last = _find_comma_clause(text, match.end(), end, rules)
+            if last:
+                keeps = text[match.start()] in "?!…"
+                return match.start() + keeps, last
     return None
+
+
+def _find_comma_clause(text: str, start: int, end: int, rules: LanguageRules) -> int:
+    """Where a reporting clause between commas ends, as in French print: , rappelle volontiers le ministre, ; else 0."""
+    reflexive = _REFLEXIVE.match(text, start, end)
+    begin = reflexive.end() if reflexive is not None else start
+    verb = rules.verb.match(text, start, end) or rules.verb.match(text, begin, end)
+    guess = _FIRST_WORD.match(text, begin, end)
+    place = verb.end() if verb is not None else guess.end() if guess is not None else end
+    small = {word for key in ("stops", "prepositions", "definite", "indefinite") for word in rules.words[key]}
+    if verb is None and (
+        guess is None or guess.group() in small or not guess.group().endswith(rules.words_of("verb_endings"))
+    ):
+        return 0
+    inverted = (verb is not None and _PERFECT_PRONOUN.search(verb.group())) or _INVERTED.match(text, place, end)
+    if verb is not None and not inverted:
+        inverted = _ADVERB_AND_SUBJECT.match(text, place, end)
+    if not inverted:
+        return 0
+    close = _COMMA_END.search(text, place, min(end, start + _LONGEST_CLAUSE))
+    if close is not None and text[close.start() - 2 : close.start()] == " M":
+        close = _COMMA_END.search(text, close.end(), min(end, start + _LONGEST_CLAUSE))
+    return close.end() if close is not None else end
 
 
 def is_clause(text: str, start: int, end: int, rules: LanguageRules) -> bool:

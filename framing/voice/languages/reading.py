@@ -238,6 +238,8 @@ class _Reader:
             return found
         mentions = find_mentions(outer, start, piece.outer_start, self._people)
         subject = next((each for each in mentions if not each.oblique), None)
+        if subject is None and mentions and mentions[-1].kind != "pronoun":
+            subject = mentions[-1]  # Antwort des Ministers:
         if _INTRODUCES.search(clause) and subject is not None:
             return Attribution(subject, ":", piece.outer_start, piece.outer_start)
         return None
