@@ -39,7 +39,19 @@ def test_pronouns_behind_a_hyphen():
 
 
 def test_dash_opens_speech():
-    assert who_says("— Il faut partir, dit Paul Vidal. Il se leva.", "fr")[0] == ("Paul Vidal", "— Il faut partir")
+    assert who_says("— Il faut partir, dit Paul Vidal. Maintenant.", "fr") == [
+        ("Paul Vidal", "— Il faut partir"),
+        ("Paul Vidal", "Maintenant."),
+    ]
+
+
+def test_dash_behind_the_place_of_a_report_opens_no_speech():
+    assert who_says("CUREPIPE, de notre envoyée. – La route est coupée, dit la radio. Il pleut.", "fr") == []
+
+
+def test_demonstratives_and_forms_of_address_mean_whom_was_named():
+    text = "Anil Ramdin hausse les épaules. « Tout augmente », dit ce planteur. « Même l’eau », ajoute M. Ramdin."
+    assert speakers(text, "fr") == ["Anil Ramdin", "Anil Ramdin"]
 
 
 def test_titles_of_works_are_no_speech():

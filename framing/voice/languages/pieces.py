@@ -194,21 +194,22 @@ def is_clause(text: str, start: int, end: int, rules: LanguageRules) -> bool:
 def _find_dashed(text: str, marked: list[Piece], rules: LanguageRules) -> Iterator[Piece]:
     """Speech behind a dash at the start of a paragraph or sentence; with a reporting clause, unless it fills a line."""
     place, first = 0, marked[0].outer_start if marked else len(text)
+    commas = "comma" in rules.file.clause_within
     for match in _OPENS_SPEECH.finditer(text):
-        if match.start() < place:
+        if match.start() < place or (match.start() and commas):  # ROME, Monday. – The port is closed, says Ana
             continue
         start, joined = match.end(), False
         if start >= first:
             return
         while True:
-            clause = _find_clause(text, start, len(text), rules, commas="comma" in rules.file.clause_within)
+            clause = _find_clause(text, start, len(text), rules, commas=commas)
             if clause is None:
                 break
             low, high = clause
             outer = start if joined else match.start()
             yield replace(_trim(text, start, low, outer, low), marked=False, joined=joined)
             start, joined, place = high, True, high
-            if high >= len(text) or not _resumes(text, high):
+            if high >= len(text) or not (commas or _resumes(text, high)):
                 break
         if joined and clause is None:
             yield replace(_trim(text, start, len(text), start, len(text)), marked=False, joined=True)
