@@ -122,7 +122,7 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
         return source
     if behind and not verbs and (guess := _guess_verb(text, begin, end, people)) is not None:
         best = _find_subject(text, begin, end, guess, mentions, people, behind=True)
-        if best is not None and best.mention.kind != "phrase":
+        if best is not None and (best.mention.kind != "phrase" or _is_subject(best.mention, rules)):
             return best
     if not behind or not verbs:
         return None

@@ -113,9 +113,11 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         words = words[role + 1 :]
         titled = False
         while len(words) > 1 and (
-            words[0][0] in rules.words["not_names"] or words[0][0].rstrip(".") in rules.words["titles"]
+            words[0][0] in rules.words["not_names"]
+            or words[0][0].rstrip(".") in rules.words["titles"]
+            or (len(words) > 2 and len(words[0][0]) > 2 and words[0][0].isupper())  # США Дональд Трамп
         ):
-            titled = words[0][0] not in rules.words["not_names"]
+            titled = words[0][0].rstrip(".") in rules.words["titles"]
             words = words[1:]
         if titled:  # M. Laval
             yield _make_name(text, words, sure=True)

@@ -17,7 +17,7 @@ from framing.voice.languages.people import People, Person, find_runs
 from framing.voice.languages.pieces import Piece, find_pieces
 from framing.voice.languages.reported import Report, find_reported
 from framing.voice.languages.rules import LanguageRules, read_rules
-from framing.voice.languages.speech import ENDS, leave_out
+from framing.voice.languages.speech import ENDS, is_fragment, leave_out
 from framing.voice.sides import OTHER, Sides
 
 __all__ = ["read_document"]
@@ -148,6 +148,11 @@ class _Reader:
                 speaker = self._coreference.resolve(found, low)
             elif is_joined:
                 found, speaker = attribution, self._coreference.last
+            elif is_fragment(block, piece, self._rules):
+                speaker = self._guess(outer, piece, before, low, far=1)
+                sentence = last_sentence(outer, max(before, piece.outer_start - _LONGEST_SENTENCE), piece.outer_start)
+                if speaker is None and not self._rules.verb.search(outer, sentence, piece.outer_start):
+                    continue  # a few words in marks within what nobody says
             else:
                 speaker = self._guess(outer, piece, before, low)
             attribution = found
@@ -244,13 +249,13 @@ class _Reader:
             return Attribution(subject, ":", piece.outer_start, piece.outer_start)
         return None
 
-    def _guess(self, outer: str, piece: Piece, before: int, low: int) -> Person | None:
+    def _guess(self, outer: str, piece: Piece, before: int, low: int, *, far: int = _FAR_SENTENCES) -> Person | None:
         """Who speaks a quotation beside which nobody is named: whom the sentences before it are about."""
         if piece.continued and self._coreference.last is not None:
             return self._coreference.last
         start = before
         end = piece.outer_start
-        for _ in range(_FAR_SENTENCES):
+        for _ in range(far):
             if end <= start:
                 break
             begin = last_sentence(outer, max(start, end - _LONGEST_SENTENCE), end)
@@ -270,7 +275,7 @@ class _Reader:
                 if speaker is not None:
                     return speaker
             end = begin - 1
-        return self._coreference.last
+        return self._coreference.last if far > 1 else None
 
     def _see(self, outer: str, start: int, end: int, low: int) -> None:
         """Note who is named in a stretch: whom a later pronoun may mean."""

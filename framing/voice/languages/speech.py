@@ -9,7 +9,7 @@ from framing.voice.languages.clauses import first_sentence, last_sentence
 from framing.voice.languages.pieces import Piece, is_clause
 from framing.voice.languages.rules import LanguageRules
 
-__all__ = ["ENDS", "is_speech", "leave_out"]
+__all__ = ["ENDS", "is_fragment", "is_speech", "leave_out"]
 
 ENDS = ".!?…。！？"
 _SHORT = 3  # words of a name or scare quote
@@ -77,6 +77,24 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     patterns = (rules.verb, rules.source)
     is_said = any(pattern.search(text, low, piece.outer_start) is not None for pattern in patterns)
     return n_words > _FRAGMENT or (n_words >= _SHORT and is_said)
+
+
+def is_fragment(block: Block, piece: Piece, rules: LanguageRules) -> bool:
+    """Whether a quotation is a part of the sentence around it, as in: he saw “a step into the open war”.
+
+    Examples
+    --------
+    >>> from framing.voice.languages.pieces import find_pieces
+    >>> from framing.voice.languages.rules import read_rules
+    >>> block = Block("Er sah „einen Schritt in den offenen Krieg“.")
+    >>> is_fragment(block, find_pieces(block, read_rules("de"))[0], read_rules("de"))
+    True
+    """
+    said = block.text[piece.start : piece.end]
+    if not rules.file.spaced or piece.joined or piece.continued or piece.continues or not piece.marked:
+        return False
+    before = block.text[: piece.outer_start].rstrip()[-1:]
+    return said[:1].islower() and said[-1:] not in ENDS and before not in (":", "", *ENDS)
 
 
 def _skip(text: str, place: int) -> int:
