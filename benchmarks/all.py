@@ -28,6 +28,7 @@ from benchmarks import (
     tests,
     tuning_speed,
     voice_speed,
+    voices_languages,
     zero_shot,
 )
 from benchmarks.labelled import DATA
@@ -41,6 +42,7 @@ if __name__ == "__main__":
     reports.main([])
     notebooks.main([])
     voice_speed.main([])
+    voices_languages.main([])
     store.main([])
     scale.main([])
     differences.main(["parts"])

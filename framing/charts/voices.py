@@ -181,6 +181,7 @@ def shares_by_voice(
         f"Frames in the own voice of each {by} and in others’ voices",
         subtitle_lines(
             f"Thin line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.",
+            "Not known: in a language without rules for speech." if "unknown" in set(rows["voice"]) else "",
             drawn,
         ),
     )

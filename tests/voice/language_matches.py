@@ -23,7 +23,7 @@ LANGUAGE_MATCHES: dict[str, list[tuple[str, str]]] = {
     "_FIRST_WORD": [("soupire Anne", "soupire")],
     "_PERFECT_PRONOUN": [("a-t-il dit", "-il")],
     "_ADVERB_AND_SUBJECT": [(" volontiers le ministre, et", " volontiers le ministre,")],
-    "_ARTICLE_AND_WORDS": [(" les animaux dans la nature", " les animaux dans la nature")],
+    "_MANY": [(" les animaux dans la nature", " les animaux dans la nature")],
     "_TWO_WORDS": [("сокрушается рыбак", "рыбак")],
     "_INTRODUCES": [("Er sagte: ", ": ")],
     "_WORD_OR_STOP": [("dit, que", ",")],

@@ -30,6 +30,11 @@ def test_clause_within_the_marks_is_not_said():
     assert who_says(text, "fr") == [("Anne Morel", "Nous attendons"), ("Anne Morel", "et nous verrons.")]
 
 
+def test_what_is_done_between_commas_is_said():
+    text = "« Chacun évite les cirques, observe les animaux, et mange moins », conseille Anne Morel."
+    assert who_says(text, "fr") == [("Anne Morel", "Chacun évite les cirques, observe les animaux, et mange moins")]
+
+
 def test_pronouns_behind_a_hyphen():
     text = (
         "Le diplomate ne cache pas sa fatigue. « Nous tournons en rond », confie-t-il.\n\n"

@@ -29,7 +29,7 @@ _ADVERB_AND_SUBJECT = re.compile(
     r"(?:\s+(?:[a-zà-ž]+|à son tour|pour sa part|de son côté|d[’']emblée)){1,3}?"
     r"\s+(?:[A-ZÀ-Ž]|(?:les?|la|une?|ce|cet|cette|M\.|Mme)\s|l[’'])[^,]{0,80},"
 )
-_ARTICLE_AND_WORDS = re.compile(r"[^,;.]*?\s(?:les?\s|la\s|une?\s|des\s|ce\s|cet\s|cette\s|l[’'])[^,;.]{0,80}")
+_MANY = re.compile(r"[^,;.]*?\s(?:les|des)\s[^,;.]{0,80}")
 _FIRST_WORDS = 40  # characters within which a reporting clause has its verb
 _LONGEST_CLAUSE = 200  # characters
 _WORD = re.compile(r"\w+")
@@ -160,8 +160,8 @@ def _find_comma_clause(text: str, start: int, end: int, rules: LanguageRules) ->
         inverted = _ADVERB_AND_SUBJECT.match(text, place, end)
     if not inverted:
         return 0
-    subject = _ARTICLE_AND_WORDS.match(text, place, end)  # observe les animaux is what somebody does
-    if subject is not None and (verb is None or not any(map(rules.find_role, _WORD.findall(subject.group())))):
+    many = _MANY.match(text, place, end)  # observe les animaux is what somebody does
+    if many is not None and not any(map(rules.find_role, _WORD.findall(many.group()))):
         return 0
     close = _COMMA_END.search(text, place, min(end, start + _LONGEST_CLAUSE))
     if close is not None and text[close.start() - 2 : close.start()] == " M":
