@@ -1,8 +1,8 @@
 """Print how often the speaker of a direct quotation is right in each language of the sample in six languages.
 
 The first eight articles of each outlet were read while rules were written; what is wrong in the last eight was not
-looked at, though their figure was printed a few times as rules were added. Run as `python -m benchmarks.voices_languages`; with
-`--errors` it lists what is wrong in the first eight articles.
+looked at, though their figure was printed a few times as rules were added. Run as
+`python -m benchmarks.voices_languages`; with `--errors` it lists what is wrong in the first eight articles.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ import re
 
 from framing.voice.languages.chinese import attribute_unspaced, find_unspaced_source
 from framing.voice.languages.mention import Attribution, Mention
-from framing.voice.languages.mentions import find_mentions, find_phrase
+from framing.voice.languages.mentions import find_mentions
 from framing.voice.languages.people import People
+from framing.voice.languages.phrase import find_phrase
 from framing.voice.languages.rules import LanguageRules
 
 __all__ = ["attribute_clause", "find_source", "first_sentence", "last_sentence"]

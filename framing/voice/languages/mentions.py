@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from framing.voice.languages.chinese import find_unspaced
 from framing.voice.languages.mention import Mention
 from framing.voice.languages.people import Name, People, find_runs
 from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.tokens import BREAKS, Token, read_tokens
 
-__all__ = ["find_mentions", "find_phrase"]
+__all__ = ["find_mentions"]
 
-_TOKEN = re.compile(r"[^\W\d_][\w’'-]*\.?|\d+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST = 12  # words of a role with its complements
-_LONGEST_PHRASE = 7  # words of a speaker who is no known role
 _OBLIQUE = frozenset(
     ("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям")
 )
 _FEMININE = ("иц", "сестр", "вдов", "голов", "джерело", "жінк")
-_BREAKS = frozenset(',;:—–()«»“”„"!?…')
-_HYPHEN = re.compile(r"-(?:t-)?(?=(?:il|elle|ils|elles|on)\b)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    start: int
-    end: int
-    text: str
-
-    @property
-    def low(self) -> str:
-        return self.text.lower().rstrip(".")
-
-
-def _tokens(text: str, start: int, end: int) -> list[_Token]:
-    part = _HYPHEN.sub(lambda match: " " * len(match.group()), text[start:end])
-    tokens = []
-    for match in _TOKEN.finditer(part):
-        word, low = match.group(), start + match.start()
-        # an elided article is a word of its own: l’ambassadeur
-        cut = max(word.find("’"), word.find("'"))
-        if 0 < cut <= 2 and word[:cut].lower() in ("l", "d", "qu", "s", "n", "c", "j"):
-            tokens.append(_Token(low, low + cut, word[:cut]))
-            tokens.append(_Token(low + cut + 1, low + len(word), word[cut + 1 :]))
-        else:
-            tokens.append(_Token(low, low + len(word), word))
-    return [token for token in tokens if token.text]
 
 
 def find_mentions(text: str, start: int, end: int, people: People) -> list[Mention]:
@@ -78,7 +48,7 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
     rules = people.rules
     if not rules.file.spaced:
         return find_unspaced(text, start, end, people)
-    tokens = _tokens(text, start, end)
+    tokens = read_tokens(text, start, end)
     runs = {run.start: run for run in find_runs(text, rules, start, end)}
     mentions: list[Mention] = []
     place = 0
@@ -104,7 +74,7 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
     return mentions
 
 
-def _is_adjective(tokens: list[_Token], place: int, rules: LanguageRules) -> bool:
+def _is_adjective(tokens: list[Token], place: int, rules: LanguageRules) -> bool:
     """Whether a word that begins as a role stands before another: военный аташе."""
     return (
         place + 1 < len(tokens)
@@ -116,7 +86,7 @@ def _is_adjective(tokens: list[_Token], place: int, rules: LanguageRules) -> boo
     )
 
 
-def _skip(tokens: list[_Token], place: int, end: int) -> int:
+def _skip(tokens: list[Token], place: int, end: int) -> int:
     while place < len(tokens) and tokens[place].start < end:
         place += 1
     return place
@@ -138,7 +108,7 @@ def _is_name(run: Name, people: People, start: int) -> bool:
     return not run.articled and not any(word in rules.words["not_within"] for word in run.words)
 
 
-def _oblique(tokens: list[_Token], place: int, rules: LanguageRules) -> bool:
+def _oblique(tokens: list[Token], place: int, rules: LanguageRules) -> bool:
     """Whether a preposition or an article of another case stands before a mention."""
     articles = rules.words["definite"] | rules.words["indefinite"]
     while place and tokens[place - 1].low in articles:
@@ -149,7 +119,7 @@ def _oblique(tokens: list[_Token], place: int, rules: LanguageRules) -> bool:
     return low in rules.words["prepositions"] | rules.words["genitive"] | rules.words["oblique_articles"]
 
 
-def _name(text: str, run: Name, tokens: list[_Token], place: int, rules: LanguageRules) -> Mention:
+def _name(text: str, run: Name, tokens: list[Token], place: int, rules: LanguageRules) -> Mention:
     gender = ""
     if place:
         before = tokens[place - 1].text.rstrip(".")
@@ -164,13 +134,13 @@ def _is_inflected(words: tuple[str, ...], rules: LanguageRules) -> bool:
     return bool(given) and given != words[0].replace("'", "’") and len(words) > 1
 
 
-def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], people: People, begin: int) -> Mention:
+def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], people: People, begin: int) -> Mention:
     """A role with its article, adjectives and complements; with a name behind it, the mention of that name."""
     rules = people.rules
     first = place
     while first and first > place - 4 and tokens[first - 1].start >= begin:
         before = tokens[first - 1]
-        if before.text in _BREAKS or before.text == "." or before.low in rules.words["prepositions"]:
+        if before.text in BREAKS or before.text == "." or before.low in rules.words["prepositions"]:
             break
         is_article = before.low in rules.words["definite"] | rules.words["indefinite"]
         is_adjective = _is_describing(before, rules)
@@ -205,7 +175,7 @@ def _role(text: str, tokens: list[_Token], place: int, runs: dict[int, Name], pe
         ):
             name = run
             break
-        if token.text in _BREAKS or token.text == "." or (rules.verb.match(token.text) and token.text[:1].islower()):
+        if token.text in BREAKS or token.text == "." or (rules.verb.match(token.text) and token.text[:1].islower()):
             break
         if token.low in rules.words["stops"] and token.low not in rules.words["joining"]:
             break
@@ -250,7 +220,7 @@ def _is_oblique_role(word: str, rules: LanguageRules) -> bool:
     return False
 
 
-def _may_complete(tokens: list[_Token], place: int, number: int, rules: LanguageRules) -> bool:
+def _may_complete(tokens: list[Token], place: int, number: int, rules: LanguageRules) -> bool:
     """Whether a word may belong to the complements of a role: articles, adjectives and nouns, and no verb."""
     token = tokens[number]
     small = rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"]
@@ -270,7 +240,7 @@ def _may_complete(tokens: list[_Token], place: int, number: int, rules: Language
     return following not in rules.words["definite"] and (number == place + 1 or tokens[number - 2].low in small)
 
 
-def _is_describing(token: _Token, rules: LanguageRules) -> bool:
+def _is_describing(token: Token, rules: LanguageRules) -> bool:
     """Whether a word may stand between an article and a role."""
     if not _WORD.match(token.text) or rules.verb.match(token.text) or token.low in rules.words["adverbs"]:
         return False
@@ -289,75 +259,3 @@ def _role_gender(word: str, rules: LanguageRules) -> str:
     if any(word.endswith(ending) for ending in rules.words_of("man_endings")):
         return "" if rules.file.cases else "he"
     return ""
-
-
-def find_phrase(text: str, start: int, end: int, people: People) -> Mention | None:
-    """The first words of a stretch as somebody who is no known role: "die Wirtin vom Hafen".
-
-    Parameters
-    ----------
-    text : str
-        A block with its quotations left out.
-    start, end : int
-        The stretch behind a verb.
-    people : People
-        The persons of the document.
-
-    Returns
-    -------
-    Mention or None
-        None where the words name nobody.
-    """
-    rules = people.rules
-    tokens = _tokens(text, start, end)
-    place = 0
-    while (
-        place < len(tokens)
-        and tokens[place].low in rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
-    ):
-        place += 1
-    if place + 1 < len(tokens) and tokens[place].low in rules.words["it"]:  # heißt es aus dem Rathaus
-        place += 1
-        while (
-            place < len(tokens) and tokens[place].low in rules.words["prepositions"] | rules.words["oblique_articles"]
-        ):
-            place += 1
-    for _ in range(2):  # сказала после встречи участница
-        if rules.file.cases and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
-            place += 2
-    first = place
-    while place < len(tokens) and place - first < _LONGEST_PHRASE:
-        token = tokens[place]
-        if token.text in _BREAKS or token.text == "." or not _WORD.match(token.text):
-            break
-        if place > first and token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]:
-            break
-        if (
-            place == first
-            and token.low
-            in rules.words["prepositions"] | rules.words["stops"] - rules.words["definite"] - rules.words["indefinite"]
-        ):
-            return None
-        place += 1
-    while place > first and tokens[place - 1].low in (
-        rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"] | rules.words["adverbs"]
-    ):
-        place -= 1
-    if place == first:
-        return None
-    low, high = tokens[first].start, tokens[place - 1].end
-    if text[high - 1] == ".":
-        high -= 1
-    words = text[low:high].split()
-    has_noun = (
-        any(word[:1].isupper() for word in words)
-        if rules.file.capital_nouns
-        else any(len(word) > 3 or word[:1].isupper() for word in words)
-    )
-    if not has_noun:
-        return None
-    indefinite = tokens[first].low in rules.words["indefinite"]
-    name = tuple(words) if len(words) <= 3 and all(word[:1].isupper() for word in words) else ()
-    if rules.file.capital_nouns and len(words) == 1:
-        name = ()
-    return Mention(low, high, "name" if name else "phrase", name, text[low:high], "", False, indefinite)
