@@ -26,6 +26,7 @@ from benchmarks import (
     stories,
     stories_null,
     tests,
+    translations,
     tuning_speed,
     voice_speed,
     voices_languages,
@@ -37,6 +38,8 @@ if __name__ == "__main__":
     zero_shot.main(["minilm"])
     if (DATA / "ruwa").is_dir() and (DATA / "us_gov_ukraine").is_dir():
         real_prose.main([])
+    if (DATA / "fignews").is_dir():
+        translations.main([])
     speed.main()
     encoding.main([])
     reports.main([])

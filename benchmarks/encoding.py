@@ -1,7 +1,7 @@
 """Encoding: passages a second beside sentence-transformers, agreement with it, share of the processor's peak, reports.
 
 python -m benchmarks.encoding [--words 25 60 150] [--runs 5] [--encoders minilm mpnet] [--backends auto …] [--no-report]
-                              [--languages en ru zh]
+                              [--languages en ru zh] [--cores]
 
 Every figure of speed is the median of runs that alternate with those of SentenceTransformer.encode (float32, 32 texts a
 batch) in one process. Texts are from the General Debate of the United Nations where FRAMING_DATA has it (ungdc), else
@@ -77,14 +77,16 @@ def make_texts(words: list[str], average: int, encoder: SentenceEncoder, n: int 
     return [text for text, is_long in zip(texts, encoder.find_long(texts), strict=True) if not is_long]
 
 
-def measure(functions: dict[str, Callable[[], Any]], runs: int) -> dict[str, float]:
-    """Median seconds of each function, in runs that alternate."""
+def measure(
+    functions: dict[str, Callable[[], Any]], runs: int, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
+    """Median seconds of each function, in runs that alternate; with `time.process_time` those of all cores together."""
     seconds: dict[str, list[float]] = {name: [] for name in functions}
     for _ in range(runs):
         for name, function in functions.items():
-            start = time.perf_counter()
+            start = clock()
             function()
-            seconds[name].append(time.perf_counter() - start)
+            seconds[name].append(clock() - start)
     return {name: statistics.median(values) for name, values in seconds.items()}
 
 
@@ -139,6 +141,21 @@ def show_speed(
                 f"{equal[1]:.2%}",
                 flush=True,
             )
+
+
+def show_cores(names: list[str], averages: list[int], runs: int, n_texts: int, language: str) -> None:
+    """Passages a second of one core's time, encoders in turn: other work on the machine has little say."""
+    encoders = {name: SentenceEncoder(name) for name in names}
+    words = read_words(language)
+    for average in averages:
+        texts = make_texts(words, average, encoders[names[-1]], n_texts)
+        functions: dict[str, Callable[[], Any]] = {
+            name: lambda encoder=encoder, texts=texts: encoder.encode(texts) for name, encoder in encoders.items()
+        }
+        measure(functions, 1)  # what is made at first use
+        seconds = measure(functions, runs, time.process_time)
+        rates = ", ".join(f"{name} {encoders[name].dtype} {len(texts) / seconds[name]:.0f}" for name in names)
+        print(f"{language}, {average} words, {len(texts)} passages, a second of one core: {rates}", flush=True)
 
 
 def show_peak(name: str, rate: float, tokens: float) -> None:
@@ -200,11 +217,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--languages", nargs="+", default=["en"])
     parser.add_argument("--backends", nargs="+", default=["auto"])
     parser.add_argument("--texts", type=int, default=0, help="passages of each length; 0: about 60,000 words")
+    parser.add_argument("--cores", action="store_true", help="the rates of one core alone")
     parser.add_argument("--no-report", action="store_true")
     chosen = parser.parse_args(arguments)
     for language in chosen.languages:
+        show_cores(chosen.encoders, chosen.words, chosen.runs, chosen.texts, language)
+        if chosen.cores:
+            continue
         for name in chosen.encoders:
             show_speed(name, chosen.words, chosen.backends, chosen.runs, chosen.texts, language)
+    if chosen.cores:
+        return
     encoder = SentenceEncoder("minilm")
     texts = make_texts(read_words(), 60, encoder)
     tokens = float(np.mean([len(ids) for ids in encoder._open().read(texts).tokens]))

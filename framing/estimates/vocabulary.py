@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from framing.corpus.words import MARKS, UNSPACED
 from framing.errors import TooLittleDataError
 from framing.estimates.stop_words import find_stop_words
+from framing.texts import phrase
 
 __all__ = ["count_documents", "count_words", "is_run_of_characters", "make_word_analyzer", "sum_rows"]
 
@@ -163,7 +164,9 @@ def count_words(texts: pd.Series, analyzer: Analyzer) -> tuple[Any, NDArray[np.o
     try:
         counts = vectorizer.fit_transform(texts.fillna(""))
     except ValueError as error:
-        raise TooLittleDataError("No passage has a word that could be counted; is the text in letters?") from error
+        raise TooLittleDataError(
+            phrase("No passage has a word that could be counted; is the text in letters?")
+        ) from error
     return counts.tocsr(), np.asarray(vectorizer.get_feature_names_out(), dtype=object)
 
 

@@ -19,6 +19,7 @@ from framing.estimates.log_odds import contrast_words, sum_documents_with_words
 from framing.estimates.vocabulary import count_documents, count_words, make_word_analyzer
 from framing.estimates.word_languages import split_languages
 from framing.tables import CLASSIFIED, WORDS, list_columns
+from framing.texts import phrase, retell
 from framing.uncertainty.options import check_interval_options
 
 __all__ = ["find_distinctive_words", "find_passages_with_words"]
@@ -93,14 +94,22 @@ def find_distinctive_words(
     groups = sorted(table[group_column].dropna().unique())
     if len(groups) < 2:
         raise TooLittleDataError(
-            f"Distinctive words need at least two {group_column}s; there is {len(groups)}: compare by another "
-            "column (compare_by), or leave 07_words out of the report."
+            phrase(
+                "Distinctive words need at least two {groups}; there is {n_groups}: compare by "
+                "another column (compare_by), or leave 07_words out of the report.",
+                groups=retell(f"{group_column}s"),
+                n_groups=len(groups),
+            )
         )
     languages = list(split_languages(table))
     if all(part[group_column].nunique() < 2 for _, part in languages):
         raise TooLittleDataError(
-            f"Words are compared within one language, and no language ({', '.join(name for name, _ in languages)}) has "
-            f"two {group_column}s: compare by another column (compare_by), or leave 07_words out of the report."
+            phrase(
+                "Words are compared within one language, and no language ({languages}) has two {groups}: compare by "
+                "another column (compare_by), or leave 07_words out of the report.",
+                languages=", ".join(name for name, _ in languages),
+                groups=retell(f"{group_column}s"),
+            )
         )
     leave_out = [*_list_names(table, by), *leave_out]
     parts, reasons = [], []
@@ -143,8 +152,13 @@ class _Comparison:
         counts, words = counts[:, is_frequent], words[is_frequent]
         if len(words) < 2:
             raise TooLittleDataError(
-                f"Log-odds need two words or more in {self.min_documents} documents each; of {len(passages)} passages "
-                f"there is {len(words)}: lower min_documents."
+                phrase(
+                    "Log-odds need two words or more in {min_documents} documents each; of {n_passages} passages there "
+                    "is {n_words}: lower min_documents.",
+                    min_documents=self.min_documents,
+                    n_passages=len(passages),
+                    n_words=len(words),
+                )
             )
         prior = np.asarray(counts.sum(axis=0), float).ravel()
         prior *= self.prior_weight / prior.sum()
