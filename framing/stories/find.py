@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
+from framing.stories.across import describe_across
 from framing.stories.ids import label_stories, name_stories
 from framing.stories.linkage import average_link, find_components
 from framing.stories.pins import StoryPins, read_pins
@@ -107,9 +108,13 @@ def find_stories(
     table = documents.sort_values(["published", "outlet", "document_id"], kind="stable", ignore_index=True)
     if table.empty:
         return pd.DataFrame(columns=list(STORIES))
-    words, vectors = make_features(table, resolve_encoder(encoder), lead_words, progress=progress)
+    encoder = resolve_encoder(encoder)
+    words, vectors = make_features(table, encoder, lead_words, progress=progress)
     short = find_short(table)
-    edges = find_neighbours(table, words, vectors, decay=decay, neighbours=neighbours, short=short, progress=progress)
+    edges = find_neighbours(
+        table, words, vectors, decay=decay, neighbours=neighbours, short=short,
+        across=describe_across(table, _known_languages(encoder.name)), progress=progress,
+    )  # fmt: skip
     together, apart = _list_constraints(table, constraints, duplicates, decay)
     clusters = average_link(
         len(table), edges.left, edges.right, edges.similarity, threshold=threshold, together=together, apart=apart
@@ -212,3 +217,7 @@ def _find_copies(table: pd.DataFrame, duplicates: pd.DataFrame, place: dict[str,
             if pd.isna(gap) or gap <= pd.Timedelta(days=decay):
                 copies.append((place[original], place[name]))
     return copies
+
+
+def _known_languages(encoder: str) -> frozenset[str] | None:
+    return frozenset({"en"}) if all(part in ("minilm", "mpnet") for part in encoder.split("+")) else None
