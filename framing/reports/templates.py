@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
+from framing.side_by_side.page import read_script_styles
+
 __all__ = ["read_asset", "render_template"]
 
 
@@ -27,7 +29,7 @@ def render_template(name: str, **values: Any) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["minus"] = lambda text: str(text).replace("-", "−")
-    style = read_asset("report.css") + read_asset("chart.css")
+    style = read_script_styles() + read_asset("report.css") + read_asset("chart.css")
     return environment.from_string(read_asset(name)).render(style=style, **values)
 
 
