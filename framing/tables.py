@@ -50,6 +50,7 @@ __all__ = [
     "SPEAKERS",
     "STORIES",
     "STRATA",
+    "TRANSLATIONS",
     "VOICES",
     "VOICE_VALUES",
     "WINDOWS",
@@ -166,6 +167,7 @@ DRIFT = ("frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passage
 STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label", "support")
 COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
 DUPLICATES = ("group", "duplicate_of", "similarity")
+TRANSLATIONS = ("document_id", "translation_of", "similarity")
 REPRINTS = (
     "group", "n_documents", "n_outlets", "order", "outlet", "published", "document_id", "title", "similarity",
 )

@@ -84,6 +84,7 @@ _HEADINGS = {
     "n_without": "without copies",
     "n_own": "copies of its own texts",
     "n_others": "copies of others’ texts",
+    "n_translations": "of these, translations",
 }
 _MAX_CHARACTERS = 900  # of a text in a cell
 

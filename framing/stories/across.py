@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from framing.stories.terms import MIN_DOCUMENTS, find_shared_terms, weigh_terms
 
-__all__ = ["Across", "centre_vectors", "describe_across", "number_languages"]
+__all__ = ["Across", "centre_vectors", "describe_across", "number_known", "number_languages"]
 
 # Chosen on half of the events of a sample in six languages, see benchmarks/story_languages.py
-TERM_WEIGHT, VECTOR_WEIGHT = 0.5, 0.5
-VECTOR_FLOOR = 0.1  # cosine of centred vectors that documents on other events reach
+TERM_WEIGHT, VECTOR_WEIGHT = 0.7, 0.8
+VECTOR_FLOOR = 0.05  # cosine of centred vectors that documents on other events reach
 
 _UNKNOWN = ("", "und")  # languages that were not told
 _MIN_OF_LANGUAGE = 5  # documents of a language of the corpus
@@ -81,16 +81,41 @@ def describe_across(table: pd.DataFrame, known: Collection[str] | None) -> Acros
     Across or None
         None where no two documents are in different languages that the encoder knows.
     """
-    if "language" not in table.columns:
+    languages = number_known(table, known)
+    if languages.max(initial=-1) < 1:  # no two languages
         return None
+    texts = [
+        f"{'' if pd.isna(title) else title}\n{text}" for title, text in zip(table["title"], table["text"], strict=True)
+    ]
+    return Across(languages, weigh_terms(texts, number_languages(table), find_shared_terms))
+
+
+def number_known(table: pd.DataFrame, known: Collection[str] | None) -> Rows:
+    """Number the language of each document, if the encoder knows it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Documents; column `language` where it is known.
+    known : collection of str or None
+        Languages that the encoder knows; None if that is not known: all are taken for known.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        -1 for a document whose language was not told, or that the encoder does not know.
+
+    Examples
+    --------
+    >>> number_known(pd.DataFrame({"language": ["ru", "und", "en", "xx"]}), ["en", "ru"])
+    array([ 1, -1,  0, -1])
+    """
+    if "language" not in table.columns:
+        return np.full(len(table), -1, dtype=np.int64)
     names = table["language"].fillna("").astype(str)
     told = sorted({name for name in names if name not in _UNKNOWN and (known is None or name in known)})
-    if len(told) < 2:
-        return None
     place = {name: number for number, name in enumerate(told)}
-    languages = np.array([place.get(name, -1) for name in names], dtype=np.int64)
-    texts = [f"{'' if pd.isna(title) else title}\n{text}" for title, text in zip(table["title"], table["text"], strict=True)]
-    return Across(languages, weigh_terms(texts, number_languages(table), find_shared_terms))
+    return np.array([place.get(name, -1) for name in names], dtype=np.int64)
 
 
 def number_languages(table: pd.DataFrame) -> Rows:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.encoders.known import known_languages
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.stories.across import describe_across
@@ -113,7 +114,7 @@ def find_stories(
     short = find_short(table)
     edges = find_neighbours(
         table, words, vectors, decay=decay, neighbours=neighbours, short=short,
-        across=describe_across(table, _known_languages(encoder.name)), progress=progress,
+        across=describe_across(table, known_languages(encoder.name)), progress=progress,
     )  # fmt: skip
     together, apart = _list_constraints(table, constraints, duplicates, decay)
     clusters = average_link(
@@ -217,7 +218,3 @@ def _find_copies(table: pd.DataFrame, duplicates: pd.DataFrame, place: dict[str,
             if pd.isna(gap) or gap <= pd.Timedelta(days=decay):
                 copies.append((place[original], place[name]))
     return copies
-
-
-def _known_languages(encoder: str) -> frozenset[str] | None:
-    return frozenset({"en"}) if all(part in ("minilm", "mpnet") for part in encoder.split("+")) else None

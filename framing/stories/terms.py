@@ -102,7 +102,9 @@ def find_shared_terms(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text)
     figures = [figure for match in _FIGURE.finditer(plain) if len(figure := _read_figure(match, plain)) > 1]
     cased = any(map(str.islower, plain))
-    words = (word for word in _TOKEN.findall(_RUN.sub(" ", plain)) if word[0].isupper() or not (cased and _has_case(word)))
+    words = (
+        word for word in _TOKEN.findall(_RUN.sub(" ", plain)) if word[0].isupper() or not (cased and _has_case(word))
+    )
     return [*figures, *filter(None, map(find_sound, words))]
 
 
@@ -140,9 +142,7 @@ def find_sound(name: str) -> str:
     return sound if len(sound) >= _MIN_SOUND else ""
 
 
-def weigh_terms(
-    texts: Sequence[str], languages: NDArray[np.int64], analyzer: Callable[[str], list[str]]
-) -> Any:
+def weigh_terms(texts: Sequence[str], languages: NDArray[np.int64], analyzer: Callable[[str], list[str]]) -> Any:
     """Weigh the terms of texts by how rare they are in the texts of their language.
 
     Parameters
