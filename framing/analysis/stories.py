@@ -14,6 +14,7 @@ from framing.files.identity import code_hash, library_versions
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates, mark_duplicates
 from framing.stories.find import find_stories
+from framing.stories.floor import compare_languages
 from framing.stories.pins import StoryPins, read_corpus_pins
 from framing.stories.translations import add_originals, find_translations, join_translations, mark_translations
 
@@ -84,13 +85,14 @@ def open_stories(analysis: Analysis) -> Stories:
         duplicates = join_translations(documents, copies, translations)
         stories = find_stories(documents, encoder, duplicates=duplicates, pins=pins, progress="finding stories")
         vectors = encode_passages(passages, encoder, progress="encoding passages")
-        repeated = mark_translations(mark_duplicates(passages), vectors, translations)
+        comparable, floor = compare_languages(passages, vectors, stories, encoder)
+        repeated = mark_translations(mark_duplicates(passages), comparable, translations)
         return {
             "duplicates": duplicates,
             "documents": add_originals(stories, duplicates),
             "repeated": repeated.loc[repeated["duplicate_of"] != "", ["passage_id", "duplicate_of"]],
-            "aligned": align_passages(passages, vectors, stories),
-            "omissions": find_omissions(passages, vectors, stories),
+            "aligned": align_passages(passages, comparable, stories, floor=floor),
+            "omissions": find_omissions(passages, comparable, stories, floor=floor),
         }
 
     return Stories(**cached_tables("stories", inputs, find))

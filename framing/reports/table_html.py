@@ -19,6 +19,7 @@ from framing.reports.cells import (
     format_interval,
 )
 from framing.reports.passage_links import link_row
+from framing.reports.scripts import describe_script
 from framing.reports.table_captions import (
     COUNTED,
     describe_rows,
@@ -119,7 +120,8 @@ def render_table(
     for number, row in enumerate(visible.to_dict("records")):
         link = link_row(row, dict(linkable)) if linkable else ""
         cells = "".join(
-            f"<td{classes[column]}{_describe_order(row[column])}>{_render_cell(column, row, link, names)}</td>"
+            f"<td{classes[column]}{_describe_order(row[column])}{describe_script(row, column)}>"
+            f"{_render_cell(column, row, link, names)}</td>"
             for column in columns
         )
         lines.append(f"<tr{_describe_row(row, is_open=number < n_open)}>{cells}</tr>")

@@ -57,7 +57,8 @@ function wireMark(i) {
   const original = P.wire[i];
   return el("a", {
     class: "wire", href: "#passage=" + encodeURIComponent(P.id[original]),
-    text: outletOf(original) === outletOf(i) ? "repeats a passage of this outlet"
+    text: DOC.language[P.document[original]] !== DOC.language[P.document[i]] ? `translates a passage in ${D.outlets[outletOf(original)].name}`
+      : outletOf(original) === outletOf(i) ? "repeats a passage of this outlet"
       : `wire copy: same words in ${D.outlets[outletOf(original)].name}`,
   });
 }
@@ -95,7 +96,7 @@ function drawPassage(i, terms, { id = true, outside = false } = {}) {
 function documentHead(d, level = "h4") {
   const title = DOC.title[d] || "Untitled";
   const url = address(DOC.url[d]);
-  const head = el(level, { class: "headline", dir: "auto" },
+  const head = el(level, { class: "headline", dir: "auto", lang: DOC.language[d] || null },
     url ? el("a", { href: url, rel: "noopener noreferrer", target: "_blank", text: title }) : title);
   return el("div", { class: "head" }, head, el("p", { class: "date", text: day(DOC.date[d]) }));
 }
