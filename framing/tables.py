@@ -50,6 +50,7 @@ __all__ = [
     "SPEAKERS",
     "STORIES",
     "STRATA",
+    "TRANSLATED",
     "TRANSLATIONS",
     "VOICES",
     "VOICE_VALUES",
@@ -167,6 +168,7 @@ DRIFT = ("frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passage
 STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label", "support")
 COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
 DUPLICATES = ("group", "duplicate_of", "similarity")
+TRANSLATED = ("translation", "translation_unit")  # beside the texts of a corpus that names a column of translations
 TRANSLATIONS = ("document_id", "translation_of", "similarity")
 REPRINTS = (
     "group", "n_documents", "n_outlets", "order", "outlet", "published", "document_id", "title", "similarity",
