@@ -18,6 +18,7 @@ from framing.analysis.labelled import labelled_sample, why_not_corrected
 from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
 from framing.analysis.tables import write_tables
+from framing.analysis.translations import align_translations, score_translations
 from framing.classify.auto_encoder import forecast_reading
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
@@ -127,6 +128,7 @@ def prepare_analysis(
     classifier = _fit(classifier, settings, gold, progress=progress, say=say)
     unit = classifier.codebook.unit
     passages = make_passages(corpus.documents, unit=unit, max_words=settings.passage_words)
+    passages = align_translations(passages, corpus.documents, settings)
     bar_title = "classifying" if progress else ""
     texts = passages["text"].to_list()
     if say is not None:
@@ -144,6 +146,7 @@ def prepare_analysis(
         "passages": passages,
         **score_tables,
         "windows": windows,
+        "translated": score_translations(classifier, passages),
     }
     facts = _make_facts(
         settings, classifier, gold, corpus, hashes, n_passages=len(passages), n_long=n_long, reason=labelled.reason

@@ -21,7 +21,7 @@ __all__ = ["PASSAGE_TABLE", "make_passage_table", "write_passage_table"]
 PASSAGE_TABLE = "passages"
 _OF_PASSAGE = (
     "passage_id", "document_id", "corpus", "outlet", "perspective", "published", "position", "n_words", "language",
-    "duplicate_of", "text",
+    "duplicate_of", "text", "translation", "translation_unit",
 )  # fmt: skip
 _OF_DOCUMENT = ("title", "url", "event")
 _OF_STORY = ("story_id", "translation_of")
@@ -71,8 +71,8 @@ def make_passage_table(
     DataFrame
         n rows in the order of the corpus: ids, document, outlet, date, text, columns of the corpus's files; for each
         frame `score_<id>` and `decision_<id>`, and with human labels `gold_<id>` (missing where nobody coded the
-        passage); `inclusion_probability` where passages were drawn with known chances; `story_id, translation_of`; `voice, speaker,
-        speaker_group`.
+        passage); `inclusion_probability` where passages were drawn with known chances; `story_id, translation_of`;
+        `voice, speaker, speaker_group`.
     """
     passages = analysis.passages
     table = passages[[name for name in _OF_PASSAGE if name in passages.columns]].copy()

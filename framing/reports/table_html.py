@@ -48,6 +48,7 @@ _CLASSES = {
     "text": ' class="passage"',
     "excerpt": ' class="passage"',
     "other_text": ' class="passage"',
+    "translation": ' class="passage"',
     "note": ' class="note"',
     "near": ' class="note"',
     "reason": ' class="note"',

@@ -78,6 +78,22 @@ function passageText(i, terms) {
   return paragraph;
 }
 
+// The passage in another language, closed until the reader opens it or asks for all.
+let translationsOpen = false;
+function translationOf(i) {
+  const code = P.translation ? P.translation.of[i] : -1;
+  if (code === -1) return null;
+  const place = code >= 0 ? code : -2 - code;
+  return el("details", { class: "translation", open: translationsOpen && code >= 0, "data-whole": code < 0 },
+    el("summary", { lang: "en", text: code >= 0 ? "Translation" : "Translation of the whole article" }),
+    el("p", { class: "text", dir: "auto", lang: P.translation.languages[place] || null, text: P.translation.texts[place] }));
+}
+
+function showTranslations(open) {
+  translationsOpen = open;
+  for (const node of document.querySelectorAll("details.translation:not([data-whole])")) node.open = open;
+}
+
 function drawPassage(i, terms, { id = true, outside = false } = {}) {
   const language = DOC.language[P.document[i]];
   const about = [speakerLine(i), ...otherSpeakers(i), wireMark(i), outside ? el("span", { class: "wire", text: "outside the filters" }) : null];
@@ -86,6 +102,7 @@ function drawPassage(i, terms, { id = true, outside = false } = {}) {
     lang: language || null,
   },
     passageText(i, terms),
+    translationOf(i),
     el("div", { class: "about", lang: "en" }, frameMarks(i), ...about, el("a", {
       class: "link", href: "#passage=" + encodeURIComponent(P.id[i]), "aria-label": `Link to passage ${P.id[i]}`,
       text: "¶",

@@ -137,8 +137,8 @@ def find_reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd
     Returns
     -------
     DataFrame
-        Columns `REPRINTS`, and `relation` where `duplicates` has it. Groups of texts that most outlets published come first, then the largest. `order` counts
-        from 1, the original.
+        Columns `REPRINTS`, and `relation` where `duplicates` has it. Groups of texts that most outlets published come
+        first, then the largest. `order` counts from 1, the original.
 
     Raises
     ------
