@@ -240,7 +240,7 @@ COLUMNS: dict[str, str] = {
     "n_original": "Passages whose original has the frame; of all frames, decisions `present`.",
     "n_translation": "Passages whose translation has the frame; of all frames, decisions `present`.",
     "translation": "Text in another language that stands for the passage in the corpus's translation of the document.",
-    "translation_unit": "What `translation` holds: the `sentence`s of the passage, its `paragraph`s, or the `document`.",
+    "translation_unit": "What `translation` holds: the passage's `sentence`s, its `paragraph`s, or the `document`.",
     "translation_of": "Id of the document that this one translates: the earliest of those that say the same.",
     "threshold": "Score from which the frame is present (precision), or from which it is not decided absent (recall).",
     "thresholds": "Variations of the threshold that the difference survives, of how many.",

@@ -7,18 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from framing.analysis.analysis import Analysis
+from framing.analysis.kappa import compute_kappa
 from framing.errors import InputError
 from framing.estimates.passages import show_excerpts
 from framing.tables import CHANGED_PASSAGES, DECISION_CHANGES, require_columns
 
-__all__ = ["DecisionChanges", "compare_decisions", "compute_kappa", "decide_again"]
+__all__ = ["DecisionChanges", "compare_decisions", "decide_again"]
 
 _NEEDED = ("passage_id", "frame", "score", "decision")
 _ROUNDING = 1e-4  # of scores that were written with few digits
-_DECISIONS = ("present", "absent", "abstain")
 _NEWLY, _NO_LONGER = "newly present", "no longer present"
 
 
@@ -168,30 +167,6 @@ def _count_changes(frame: str, before: pd.DataFrame, after: pd.DataFrame, both: 
         "share_changed": float((first != second).mean()),
         "kappa": compute_kappa(first, second),
     }
-
-
-def compute_kappa(first: NDArray[np.object_], second: NDArray[np.object_]) -> float:
-    """Compute Cohen's kappa (1960) of two lists of decisions.
-
-    Parameters
-    ----------
-    first, second : ndarray of shape (n,)
-        `present`, `absent` or `abstain`.
-
-    Returns
-    -------
-    float
-        `(p_o - p_e) / (1 - p_e)`; NaN where all decisions are the same one.
-
-    Examples
-    --------
-    >>> one, other = np.array([["present", "absent", "absent", "absent"], ["present", "present", "absent", "absent"]])
-    >>> compute_kappa(one, other)
-    0.5
-    """
-    observed = float((first == second).mean())
-    expected = float(sum((first == value).mean() * (second == value).mean() for value in _DECISIONS))
-    return (observed - expected) / (1 - expected) if expected < 1 else float("nan")
 
 
 def _list_examples(both: pd.DataFrame, per_frame: int) -> pd.DataFrame:

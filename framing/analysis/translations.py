@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis.decision_changes import compute_kappa
+from framing.analysis.kappa import DECISIONS, compute_kappa
 from framing.classify.scorer import Scorer
 from framing.corpus.parallel_texts import UNITS
 from framing.encoders.sentence import default_store, open_encoder
@@ -20,7 +20,6 @@ from framing.uncertainty.resample import draw_weights
 
 __all__ = ["align_translations", "has_translations", "measure_translation_agreement", "score_translations"]
 
-_DECISIONS = ("present", "absent", "abstain")
 _LEAST_DOCUMENTS = 2
 _ALL = "all frames"
 _METHOD = "percentile bootstrap over documents"
@@ -166,8 +165,9 @@ def _bound_kappa(
     n_documents = int(documents.max()) + 1
     if n_documents < _LEAST_DOCUMENTS:
         return estimate, np.nan, np.nan, _ONE
-    kinds = len(_DECISIONS)
-    here, there = (pd.Index(_DECISIONS).get_indexer(side.ravel()) for side in (first, second))
+    kinds = len(DECISIONS)
+    places = {name: place for place, name in enumerate(DECISIONS)}
+    here, there = (np.array([places[name] for name in side.ravel()]) for side in (first, second))
     counts = np.zeros((n_documents, kinds * kinds))
     np.add.at(counts, (np.repeat(documents, first.shape[1]), kinds * here + there), 1)
     draws = []

@@ -37,7 +37,8 @@ def find_top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns `frame, outlet, published, score, text, passage_id`, and `translation` where the corpus has translations, highest scores first within frame and outlet.
+        Columns `frame, outlet, published, score, text, passage_id`, and `translation` where there are translations;
+        highest scores first within frame and outlet.
 
     Raises
     ------

@@ -171,4 +171,5 @@ def centre_vectors(vectors: Vectors, languages: Rows) -> Vectors:
                 inside = languages == number
                 centred[inside] -= centred[inside].sum(axis=0) / np.float32(inside.sum() + _SHRINKAGE)
         vectors = centred
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _ZERO)
+    lengths: Vectors = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _ZERO)
+    return np.asarray(vectors / lengths, dtype=np.float32)

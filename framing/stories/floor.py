@@ -80,21 +80,18 @@ def find_floor(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame) 
     require_columns(passages, ("document_id", "outlet"), what="passages")
     require_columns(stories, ("document_id", "story_id"), what="stories")
     story_of = dict(zip(stories["document_id"], stories["story_id"], strict=True))
-    table = pd.DataFrame(
-        {"story": [story_of.get(name, "") for name in passages["document_id"]], "outlet": passages["outlet"].to_numpy()}
-    )
-    groups = [
-        (story, outlet, rows.to_numpy())
-        for (story, outlet), rows in table[table["story"] != ""].groupby(["story", "outlet"]).groups.items()
-    ]
+    story = [str(story_of.get(name, "")) for name in passages["document_id"]]
+    outlet = passages["outlet"].to_list()
+    table = pd.DataFrame({"story": story, "outlet": outlet})
+    grouped = table.groupby(["story", "outlet"]).indices.values()
+    groups = [(story[rows[0]], outlet[rows[0]], rows) for rows in grouped if story[rows[0]]]
     rng = np.random.default_rng(_SEED)
-    inside = np.flatnonzero((table["story"] != "").to_numpy())
+    inside = np.flatnonzero(np.array(story, dtype=object) != "")
     nearest = []
     for row in rng.permutation(inside)[:_DRAWN].tolist():
-        story, outlet = table.at[row, "story"], table.at[row, "outlet"]
         for place in rng.permutation(len(groups))[:_TRIES].tolist():
             other_story, other_outlet, rows = groups[place]
-            if other_story != story and other_outlet != outlet:
+            if other_story != story[row] and other_outlet != outlet[row]:
                 nearest.append(float((vectors[rows] @ vectors[row]).max()))
                 break
     return round(float(np.quantile(nearest, 1 - BY_CHANCE)), _DECIMALS) if len(nearest) >= _MIN_DRAWN else FLOOR

@@ -56,6 +56,7 @@ def refine_translations(passages: pd.DataFrame, documents: pd.DataFrame, encoder
     codes, _ = pd.factorize(pd.Series(names, dtype=object))
     vectors = centre_vectors(np.asarray(encoder.encode(texts), dtype=np.float32), codes.astype(np.int64))
     sizes = np.array([len(text) for text in texts], dtype=float)
+    starts, ends = passages["start"].to_list(), passages["end"].to_list()
     cells = passages["translation"].to_list()
     units = passages["translation_unit"].to_list()
     first = 0
@@ -63,8 +64,8 @@ def refine_translations(passages: pd.DataFrame, documents: pd.DataFrame, encoder
         middle, last = first + len(own[2]), first + len(own[2]) + len(other[2])
         left, right = slice(first, middle), slice(middle, last)
         pairs = align_sentences(vectors[left], vectors[right], sizes[left], sizes[right])
-        for row in passages.index[(passages["document_id"] == document) & several]:
-            start, end = passages.at[row, "start"], passages.at[row, "end"]
+        for row in np.flatnonzero((passages["document_id"] == document) & several).tolist():
+            start, end = starts[row], ends[row]
             inside = [pair for pair in pairs if any(own[2][n][0] < end and start < own[2][n][1] for n in pair.left)]
             if inside:
                 cells[row] = other[0][other[2][inside[0].right[0]][0] : other[2][inside[-1].right[-1]][1]]

@@ -148,14 +148,14 @@ def join_translations(documents: pd.DataFrame, duplicates: pd.DataFrame, transla
         *zip(translations["document_id"], translations["translation_of"], strict=True),
     ]
     groups = find_components(len(order), [(place[a], place[b]) for a, b in links])
-    rows = []
+    rows: list[tuple[str, str, str, float, str]] = []
     for row in sorted({place[name] for link in links for name in link}, key=lambda row: (groups[row], row)):
         name, original = order[row], order[groups[row]]
         if name == original:
             rows.append((name, original, "", 1.0, ""))
         else:
             relation = "translation" if name in translated else "copy"
-            similarity = translated.get(name, copies.get(name, 1.0))
+            similarity = float(translated[name] if name in translated else copies.get(name, 1.0))
             rows.append((name, original, original, similarity, relation))
     return pd.DataFrame(rows, columns=["document_id", *DUPLICATES, "relation"])
 
