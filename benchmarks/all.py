@@ -25,6 +25,7 @@ from benchmarks import (
     store,
     stories,
     stories_null,
+    story_languages,
     tests,
     translations,
     tuning_speed,
@@ -32,6 +33,7 @@ from benchmarks import (
     zero_shot,
 )
 from benchmarks.labelled import DATA
+from framing.encoders.weights import installed_encoders
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
@@ -55,6 +57,8 @@ if __name__ == "__main__":
     promises.main()
     planner.main([])
     stories.main([])
+    if "multilingual" in installed_encoders():
+        story_languages.main([])
     stories_null.main([])
     regression.main([])
     mutants.main([])

@@ -22,7 +22,7 @@ from framing.tables import DUPLICATES, TRANSLATIONS, require_columns
 
 __all__ = ["add_originals", "find_translations", "join_translations", "mark_translations"]
 
-# Chosen on half of the posts of FIGNEWS, see benchmarks/translations.py
+# Chosen on half of the posts of FIGNEWS, see benchmarks/story_languages.py
 THRESHOLD = 0.4  # least mean cosine of two texts, sentence by sentence
 _LEAD_FLOOR = 0.3  # least cosine of the leads of two documents that are compared
 _NEAREST = 3  # documents of each other language with which one is compared

@@ -15,8 +15,8 @@ _GERMAN = {
     "money": "Geld", "for": "für", "new": "neue", "piers": "Anleger", "fishermen": "Fischer", "wait": "warten",
     "weather": "Wetter", "stays": "bleibt", "dry": "trocken", "and": "und", "windy": "windig", "school": "Schule",
     "opens": "öffnet", "again": "wieder", "with": "mit", "teachers": "Lehrern", "parents": "Eltern", "are": "sind",
-    "glad": "froh", "bus": "Bus", "stops": "hält", "there": "dort", "now": "jetzt", "tickets": "Karten", "cost": "kosten",
-    "less": "weniger", "council": "Rat", "voted": "stimmte", "late": "spät",
+    "glad": "froh", "bus": "Bus", "stops": "hält", "there": "dort", "now": "jetzt", "tickets": "Karten",
+    "cost": "kosten", "less": "weniger", "council": "Rat", "voted": "stimmte", "late": "spät",
 }  # fmt: skip
 _ENGLISH = {german.lower(): english for english, german in _GERMAN.items()}
 FIRE = (
