@@ -119,8 +119,8 @@ def measure_translation_agreement(
     Returns
     -------
     DataFrame
-        Columns `TRANSLATION_AGREEMENT`, one row a language and frame, `all frames` (decisions on all of them pooled)
-        first. `estimate` is Cohen's kappa (1960) of present, absent and abstain; `n_original` and `n_translation`
+        Columns `TRANSLATION_AGREEMENT`, one row a language and frame; `all frames` (decisions on all of them pooled)
+        of every language come first. `estimate` is Cohen's kappa (1960) of present, absent and abstain; `n_original` and `n_translation`
         count the decisions `present`.
 
     Notes
@@ -145,7 +145,8 @@ def measure_translation_agreement(
             rows.append(
                 (language, frame, "kappa", estimate, low, high, *counts, len(part), documents.max() + 1, 0, method)
             )
-    return pd.DataFrame(rows, columns=list(TRANSLATION_AGREEMENT))
+    table = pd.DataFrame(rows, columns=list(TRANSLATION_AGREEMENT))
+    return table.sort_values("frame", key=lambda names: names != _ALL, kind="stable", ignore_index=True)
 
 
 def _find_translated(passages: pd.DataFrame) -> pd.Series:

@@ -199,6 +199,8 @@ def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
     if {"change", "group"} <= set(visible.columns) and set(table["group"]) <= _EVERY_GROUP:
         hidden.add("group")
     hidden |= {name for name in _MAY_BE_UNKNOWN if name in table.columns and table[name].isna().all()}
+    if "translation" in table.columns and (table["translation"].fillna("") == "").all():
+        hidden.add("translation")
     if "other_text" in visible.columns:
         hidden |= _HIDDEN_BESIDE_TEXTS
     if find_common_n_gold(table) is not None:

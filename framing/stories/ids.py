@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from itertools import chain, count
 from typing import Any
@@ -19,6 +20,7 @@ __all__ = ["label_stories", "name_stories"]
 _CENTRAL = 1 / 3  # share of a story's documents among which the shortest title is taken
 _TITLE_WORDS = 12  # words of a text that stand for a missing title
 _UNKNOWN = ("", "und")  # languages that were not told
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _DECIMALS = 6  # of similarities: later ones differ between machines
 
 
@@ -109,6 +111,7 @@ def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any, *, 
         central = ranked[: max(1, round(len(ranked) * _CENTRAL))]
         title = min((titles[row] or names[row] for row in central), key=lambda item: (len(item), item))
         days = [dates[row] for row in inside if not pd.isna(dates[row])]
+        title = f"\u2068{title}\u2069" if _RIGHT_TO_LEFT.search(title) else title  # the date is read by itself
         labels[story] = f"{title} ({min(days).day} {min(days):%b} {min(days).year:04})" if days else title
     return labels
 
