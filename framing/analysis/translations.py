@@ -120,8 +120,8 @@ def measure_translation_agreement(
     -------
     DataFrame
         Columns `TRANSLATION_AGREEMENT`, one row a language and frame; `all frames` (decisions on all of them pooled)
-        of every language come first. `estimate` is Cohen's kappa (1960) of present, absent and abstain; `n_original` and `n_translation`
-        count the decisions `present`.
+        of every language come first. `estimate` is Cohen's kappa (1960) of present, absent and abstain; `n_original`
+        and `n_translation` count the decisions `present`.
 
     Notes
     -----
