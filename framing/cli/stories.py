@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from framing.analysis.remarks import describe_dates, describe_stories
+from framing.analysis.story_encoder import choose_story_encoder
 from framing.cli.options import (
     CorpusArgument,
     OutputOption,
@@ -20,6 +21,7 @@ from framing.cli.remarks import say_all
 from framing.corpus import read_corpus
 from framing.corpus.fingerprint import list_source_files
 from framing.corpus.formats import Refused, find_format, read_rows
+from framing.defaults import AUTO_ENCODER
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.files.whole import check_not_read, check_output, write_table
@@ -30,8 +32,6 @@ from framing.stories.similarity import SHORT_WORDS
 from framing.stories.translations import add_originals, find_translations, join_translations
 
 __all__ = ["stories"]
-
-_ENCODER = "minilm"  # with which the threshold of stories was chosen
 
 
 def stories(
@@ -46,8 +46,8 @@ def stories(
         Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are used again")
     ] = None,
     encoder: Annotated[
-        str, typer.Option("--encoder", help="minilm, mpnet, multilingual, a folder, or owner/name@revision")
-    ] = _ENCODER,
+        str, typer.Option("--encoder", help="auto, minilm, mpnet, multilingual, a folder, or owner/name@revision")
+    ] = AUTO_ENCODER,
 ) -> None:
     """Find the documents of one event across outlets: a row a document with its story."""
     check_output(output)
@@ -60,7 +60,8 @@ def stories(
     if earlier is None and output.exists():
         say(f"{output} is replaced; its story ids are not used (--previous {output} would use them again)")
     documents = read_corpus(folder, data_path=data_path).documents
-    say_all([describe_stories(documents["language"], encoder=encoder), *describe_dates(documents)])
+    encoder, chosen = choose_story_encoder(encoder, documents["language"])
+    say_all([chosen, describe_stories(documents["language"], encoder=encoder), *describe_dates(documents)])
     model = resolve_encoder(encoder)
     translations = find_translations(documents, model, progress="finding translations")
     copies = find_duplicates(documents, progress="finding duplicates")

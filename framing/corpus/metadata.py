@@ -27,9 +27,8 @@ _WITH_GROUPS = (  # tables that a column of groups may stand in
     tables.CONTRASTS, tables.CHANGES, tables.SLOPES, tables.COMPONENTS, tables.WORDS, tables.PAIRS, tables.RANKS,
     tables.ARRIVALS, tables.DRIFT, tables.SPEAKERS, tables.COVERAGE,
 )  # fmt: skip
-_OURS = frozenset(
-    (*(column for table in _WITH_GROUPS for column in table), "group", "period", "file_line", *tables.TRANSLATED)
-)
+_LATER = ("group", "period", "file_line", "translation_of", *tables.TRANSLATED)  # columns that other steps make
+_OURS = frozenset((*(column for table in _WITH_GROUPS for column in table), *_LATER))
 
 
 def carried_name(name: str) -> str:
