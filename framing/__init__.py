@@ -74,6 +74,7 @@ GROUPS = {
         "compare_arrivals",
         "measure_cooccurrence",
         "find_distinctive_words",
+        "describe_word_languages",
         "regress_frame",
         "regress_frames",
         "Regression",

@@ -218,6 +218,9 @@ from .estimates.summaries import (
 from .estimates.trends import (
     compare_trends as compare_trends,
 )
+from .estimates.word_languages import (
+    describe_word_languages as describe_word_languages,
+)
 from .estimates.words import (
     find_distinctive_words as find_distinctive_words,
 )

@@ -8,21 +8,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from framing.defaults import AUTO_ENCODER, LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
 from framing.selection import Selection
+from framing.texts.language import ENGLISH, check_language, use_language
 
 __all__ = ["READS_VARIABLE", "Draws", "Hypothesis", "Name", "NameOrEmpty", "Settings", "find_names_read"]
 
 READS_VARIABLE = "FRAMING_SETTINGS_READ"  # in a kernel of a report: file in which it records the settings that it reads
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-
-
 NameOrEmpty = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$")]
+ReportLanguage = Annotated[str, AfterValidator(check_language)]
 
 
 class Draws(TypedDict):
@@ -142,6 +142,7 @@ class Settings(BaseModel):
         default=1.1, gt=0, le=1.4, description="another threshold to look at, as a multiple of the one used"
     )
     random_seed: int = Field(default=RANDOM_SEED, ge=0, description="start of every random draw")
+    language: ReportLanguage = Field(default=ENGLISH, description="of the page and its charts: en, de, fr, ru, uk, zh")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 
     def __getattribute__(self, name: str) -> Any:
@@ -222,6 +223,8 @@ class Settings(BaseModel):
 
         Notes
         -----
+        What the notebook then shows is in the language of the settings.
+
         In a notebook the parameters cell is the one run last that sets `corpus` or `corpora`; variables of other cells
         do not count. Elsewhere all of `variables` do.
         """
@@ -242,6 +245,7 @@ class Settings(BaseModel):
                 f"{', '.join(fields)}."
             )
         settings = cls(**{name: variables[name] for name in fields if name in names})
+        use_language(settings.language)
         _record_reads()
         return settings
 
@@ -311,7 +315,7 @@ def _record_reads() -> None:
     path = os.environ.get(READS_VARIABLE)
     if path and _reads is None:
         _reads = _Reads(path)
-        _reads._write({"corpus", "corpora", "codebook"})
+        _reads._write({"corpus", "corpora", "codebook", "language"})
 
 
 def find_names_read(text: str) -> set[str] | None:

@@ -56,7 +56,9 @@ __all__ = [
     "VOICES",
     "VOICE_VALUES",
     "WINDOWS",
+    "LANGUAGES",
     "WORDS",
+    "WORD_LANGUAGES",
     "list_columns",
     "groups_in_words",
     "require_columns",
@@ -129,6 +131,11 @@ CHANGED_PASSAGES = ("frame", "change", "passage_id", "outlet", "score_before", "
 WORDS = (
     "frame", "word", "estimate", "low", "high", "z", "q_value", "n_passages", "n_documents", "n_gold", "method",
 )
+LANGUAGES = (
+    "outlet", "language", "n_documents", "n_passages", "share", "encoder", "codebook", "sentences", "stop_words",
+    "voices",
+)
+WORD_LANGUAGES = ("language", "n_passages", "n_documents", "n_groups", "words", "stop_words", "compared")
 PAIRS = (
     "frame_a", "frame_b", "estimate", "low", "high", "p_adjusted", "differs", "observed", "expected", "n_passages",
     "n_documents", "n_gold", "method",

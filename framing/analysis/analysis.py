@@ -21,6 +21,7 @@ from framing.analysis.evidence import find_excerpts
 from framing.analysis.facts import AnalysisFacts, Hashes
 from framing.analysis.groups import add_groups, describe_ungrouped
 from framing.analysis.labelled import too_few_to_compare, with_gold
+from framing.analysis.languages import count_languages
 from framing.analysis.prepare import choose_classifier, prepare_analysis
 from framing.analysis.sources import describe_labels, find_codebook, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import find_tables, keep_tables, table_folder
@@ -135,6 +136,12 @@ class Analysis:
     def threshold(self) -> float:
         """Least score at which a frame is present; NaN for a codebook with one frame a passage."""
         return float("nan") if self.facts.threshold is None else self.facts.threshold
+
+    @cached_property
+    def languages(self) -> pd.DataFrame:
+        """Documents and passages of each outlet by language, and what knows it: columns `framing.tables.LANGUAGES`."""
+        known = self.facts.codebook_languages
+        return count_languages(self.documents, self.passages, encoder=self.facts.encoder.name, codebook=known)
 
     @property
     def groups(self) -> list[str]:

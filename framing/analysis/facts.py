@@ -148,6 +148,8 @@ class AnalysisFacts(_Record):
         Numbers of rows, documents and passages.
     remarks : tuple of str
         Sentences on what to look at before relying on the numbers: languages, dates in question.
+    codebook_languages : tuple of str
+        ISO 639-1 codes of the languages in which the codebook has seeds.
     unit : {"passage", "document"}
         What was scored and is counted.
     versions : dict of str to str
@@ -161,6 +163,7 @@ class AnalysisFacts(_Record):
     labels: LabelFacts
     counts: Counts
     remarks: tuple[str, ...]
+    codebook_languages: tuple[str, ...] = ()
     unit: Unit = "passage"
     versions: dict[str, str]
 

@@ -12,6 +12,7 @@ from framing.analysis.sentences import sentence
 from framing.analysis.wording import name_frame, write_number, write_p_value
 from framing.defaults import Unit
 from framing.tables import groups_in_words
+from framing.texts import phrase, phrase_n, retell
 
 __all__ = ["Finding", "find_findings", "find_told_frame"]
 
@@ -103,7 +104,7 @@ def find_findings(
     difference clear of noise.
     """
     kept = {name: table for name, table in tables.items() if not table.empty}
-    told = _Told(names=names, groups=groups_in_words(by), level=level, unit=unit, link=link or (lambda _: ""))
+    told = _Told(names=names, groups=retell(groups_in_words(by)), level=level, unit=unit, link=link or (lambda _: ""))
     found = [
         *_tell_hypotheses(kept.get("hypotheses"), told),
         *_tell_frame_tests(kept.get("frame_tests"), told),
@@ -143,7 +144,14 @@ def _tell_hypotheses(table: pd.DataFrame | None, told: _Told) -> list[Finding]:
     listed = [told.tell(row, "hypotheses", kind) for row in _list_rows(_sort_rows(table).head(_MOST_HYPOTHESES))]
     if n_all == 1 or kind == "exploratory":
         return listed
-    text = f"Of {n_all} hypotheses in the settings, {n_supported or 'none'} {_is(n_supported)} supported."
+    if n_supported:
+        text = phrase_n(
+            "Of {n_all} hypotheses in the settings, {n} is supported.",
+            "Of {n_all} hypotheses in the settings, {n} are supported.",
+            n_supported, n_all=n_all,
+        )  # fmt: skip
+    else:
+        text = phrase("Of {n_all} hypotheses in the settings, none is supported.", n_all=n_all)
     return [Finding(text=text, table="hypotheses", kind=kind), *listed]
 
 
@@ -152,21 +160,32 @@ def _tell_frame_tests(table: pd.DataFrame | None, told: _Told) -> list[Finding]:
     if table is None:
         return []
     differing = _sort_rows(table[_find_true(table["differs"])])
-    family = f"one test a frame, adjusted for {len(table)} frame{_s(len(table))}"
+    family = phrase_n(
+        "one test a frame, adjusted for {n} frame", "one test a frame, adjusted for {n} frames", len(table)
+    )
     if differing.empty:
         smallest = pd.to_numeric(table["p_adjusted"]).min()
-        least = f"; smallest adjusted p {write_p_value(float(smallest))}" if pd.notna(smallest) else ""
-        text = f"On no frame are the {told.groups} shown to differ ({family}{least})."
-        return [Finding(text=f"{text[:-1]}{_caveat(table)}.", table="frame_tests")]
+        if pd.notna(smallest):
+            family = phrase(
+                "{family}; smallest adjusted p {p_value}", family=family, p_value=write_p_value(float(smallest))
+            )
+        text = phrase(
+            "On no frame are the {groups} shown to differ ({family}){caveat}.",
+            groups=told.groups, family=family, caveat=_caveat(table),
+        )  # fmt: skip
+        return [Finding(text=text, table="frame_tests")]
     names = [
         f"{name_frame(row['frame'], told.names)} (p {write_p_value(row['p_adjusted'])})"
         for row in _list_rows(differing)
     ]
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    text = (
-        f"The {told.groups} differ on {len(names)} of {len(table)} frames: {_join(names[:_MOST_NAMES])}{more} "
-        f"({family}){_caveat(table)}."
-    )
+    listed = _join(names[:_MOST_NAMES])
+    if len(names) > _MOST_NAMES:
+        listed = phrase("{names} and {n_more} more", names=listed, n_more=len(names) - _MOST_NAMES)
+    text = phrase(
+        "The {groups} differ on {n_differing} of {n_all} frames: {names} ({family}){caveat}.",
+        groups=told.groups, n_differing=len(names), n_all=len(table), names=listed, family=family,
+        caveat=_caveat(table),
+    )  # fmt: skip
     link = told.link(differing.iloc[0].to_dict())
     return [Finding(text=text, table="frame_tests", key={"frame": str(differing.iloc[0]["frame"])}, link=link)]
 
@@ -176,11 +195,15 @@ def _tell_against_rest(table: pd.DataFrame | None, told: _Told) -> list[Finding]
         return []
     clear = _sort_rows(table[_find_true(table["differs"])])
     if clear.empty:
-        return [_tell_nothing(table, "against_rest", "no group stands out from the others", told)]
+        return [_tell_nothing(table, "against_rest", phrase("no group stands out from the others clearly"), told)]
     found = [told.tell(row, "against_rest") for row in _list_rows(clear.head(_MOST_ROWS))]
     n_more = len(clear) - len(found)
     if n_more:
-        text = f"{n_more} more of {len(table):,} such comparisons {_is(n_more)} as clear{_caveat(table)}."
+        text = phrase_n(
+            "{n} more of {n_all:,} such comparisons is as clear{caveat}.",
+            "{n} more of {n_all:,} such comparisons are as clear{caveat}.",
+            n_more, n_all=len(table), caveat=_caveat(table),
+        )  # fmt: skip
         found.append(Finding(text=text, table="against_rest"))
     return found
 
@@ -190,35 +213,50 @@ def _tell_contrasts(table: pd.DataFrame | None, told: _Told, *, is_first: bool) 
         return []
     clear = _sort_rows(table[_find_true(table["differs"])])
     if clear.empty:
-        return [_tell_nothing(table, "contrasts", "no two groups differ", told)] if is_first else []
+        return [_tell_nothing(table, "contrasts", phrase("no two groups differ clearly"), told)] if is_first else []
     if is_first:
         return [told.tell(row, "contrasts") for row in _list_rows(clear.head(_MOST_ROWS))]
-    what = "clear of noise" if _is_corrected(table) else "different in what the classifier marks"
-    text = f"Of {len(table):,} differences of pairs, tested together, {len(clear):,} {_is(len(clear))} {what}."
+    if _is_corrected(table):
+        text = phrase_n(
+            "Of {n_all:,} differences of pairs, tested together, {n:,} is clear of noise.",
+            "Of {n_all:,} differences of pairs, tested together, {n:,} are clear of noise.",
+            len(clear), n_all=len(table),
+        )  # fmt: skip
+    else:
+        text = phrase_n(
+            "Of {n_all:,} differences of pairs, tested together, {n:,} is different in what the classifier marks.",
+            "Of {n_all:,} differences of pairs, tested together, {n:,} are different in what the classifier marks.",
+            len(clear), n_all=len(table),
+        )  # fmt: skip
     return [Finding(text=text, table="contrasts")]
 
 
 def _tell_nothing(table: pd.DataFrame, name: str, words: str, told: _Told) -> Finding:
     """That no row differs, the one that comes nearest, and what could have been seen."""
     nearest = _sort_rows(table).iloc[0].to_dict()
-    pair = nearest.get("group") or f"{nearest.get('group_a')} less {nearest.get('group_b')}"
+    pair = nearest.get("group") or phrase(
+        "{first} less {second}", first=nearest.get("group_a"), second=nearest.get("group_b")
+    )
+    low, high = (write_number(100 * nearest[name], "+.1f") for name in ("low", "high"))
     interval = (
-        f"joint interval {write_number(100 * nearest['low'], '+.1f')} to {write_number(100 * nearest['high'], '+.1f')}"
+        phrase("joint interval {bounds}", bounds=phrase("{low} to {high}", low=low, high=high))
         if pd.notna(nearest["low"])
-        else "no interval"
+        else phrase("no interval")
     )
-    text = (
-        f"In {len(table):,} comparisons, tested together, {words} clearly. Nearest to it: {pair}, "
-        f"{name_frame(nearest['frame'], told.names)}, {write_number(100 * nearest['estimate'], '+.1f')} points "
-        f"({interval})."
-    )
+    text = phrase(
+        "In {n_all:,} comparisons, tested together, {nothing}. Nearest to it: {pair}, {frame}, {points} points "
+        "({interval}).",
+        n_all=len(table), nothing=words, pair=pair, frame=name_frame(nearest["frame"], told.names),
+        points=write_number(100 * nearest["estimate"], "+.1f"), interval=interval,
+    )  # fmt: skip
     detectable = (
         pd.to_numeric(table["detectable"]).dropna() if "detectable" in table.columns else pd.Series(dtype=float)
     )
     if not detectable.empty:
-        text += (
-            f" That is no proof that they are alike: half of these comparisons had less than four chances in "
-            f"five of showing a difference under {100 * detectable.median():.0f} points."
+        text += " " + phrase(
+            "That is no proof that they are alike: half of these comparisons had less than four chances in five of "
+            "showing a difference under {points:.0f} points.",
+            points=float(100 * detectable.median()),
         )
     key = {column: str(nearest[column]) for column in _KEYS if column in nearest}
     return Finding(text=text + _caveat(table, whole=True), table=name, key=key, link=told.link(nearest))
@@ -263,17 +301,12 @@ def _caveat(table: pd.DataFrame, *, whole: bool = False) -> str:
     """That the classifier's errors are not counted; empty where labels correct the table."""
     if _is_corrected(table):
         return ""
-    words = "in what the classifier marks, its errors not included: exploratory"
-    return f" All of this is {words}." if whole else f", {words}"
-
-
-def _is(count: int) -> str:
-    return "is" if count <= 1 else "are"
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+    if whole:
+        return " " + phrase("All of this is in what the classifier marks, its errors not included: exploratory.")
+    return phrase(", in what the classifier marks, its errors not included: exploratory")
 
 
 def _join(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if len(parts) == 1:
+        return parts[0]
+    return phrase("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])

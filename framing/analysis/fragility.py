@@ -233,7 +233,7 @@ def _find_cache_folder(analysis: Analysis) -> Path:
     content = hashlib.sha256(code_hash(SHAPES_ANALYSIS).encode())
     facts = {"key": analysis.key, "method": analysis.facts.method, "threshold": analysis.facts.threshold}
     settings = analysis.settings.model_dump(
-        mode="json", exclude={"encoders_varied", "fragility_top", "threshold_varied", "data_path"}
+        mode="json", exclude={"encoders_varied", "fragility_top", "threshold_varied", "data_path", "language"}
     )
     content.update(json.dumps([facts, settings], sort_keys=True).encode())
     return cache_folder() / "fragility" / content.hexdigest()[:24]

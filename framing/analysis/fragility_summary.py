@@ -13,11 +13,18 @@ from framing.analysis.wording import write_bounds, write_number
 from framing.classify.seed_influence import name_seeds
 from framing.codebook import Codebook
 from framing.tables import FRAGILITY
+from framing.texts import phrase, phrase_later, retell
 
 __all__ = ["ENCODER", "SIZE", "THRESHOLD", "rank_seeds", "summarise_fragility"]
 
 ENCODER, THRESHOLD, SIZE = "encoder", "threshold", "passage size"  # kinds of variation, beside seeds
 _COUNTS = {ENCODER: "encoders", THRESHOLD: "thresholds", SIZE: "passage_sizes", HALVES: "seeds"}  # and their columns
+_VARIED = {
+    "encoders": phrase_later("encoders"),
+    "thresholds": phrase_later("thresholds"),
+    "passage_sizes": phrase_later("passage sizes"),
+    "seeds": phrase_later("seeds"),
+}
 _LEAST_HALVES = 0.9  # share of the halves that a difference must survive
 _NOT_VARIED = "not varied"
 _METHOD = "multiverse of choices, not a sampling interval; {}"
@@ -146,23 +153,59 @@ _IN_POINTS = ("estimate", "smallest", "largest", "without_it")
 
 def _write_sentences(row: dict[str, Any], names: dict[str, str]) -> str:
     """The difference and what becomes of it, in words."""
-    pair = f"{row['group_a']} against {'all others' if row['group_b'] == REST else row['group_b']}"
+    pair = (
+        phrase("{first} against all others", first=row["group_a"])
+        if row["group_b"] == REST
+        else phrase("{first} against {second}", first=row["group_a"], second=row["group_b"])
+    )
     points = {name: write_number(100 * row[name], "+.1f") for name in _IN_POINTS if not pd.isna(row[name])}
-    verdict = "clear of noise" if row["differs"] else "not clear of noise"
+    verdict = phrase("clear of noise") if row["differs"] else phrase("not clear of noise")
     parts = [
-        f"{names.get(row['frame'], row['frame'])}, {pair}: {points['estimate']} points "
-        f"({write_bounds(100 * row['low'], 100 * row['high'], '+.1f')}), {verdict}."
+        phrase(
+            "{frame}, {pair}: {estimate} points ({bounds}), {verdict}.",
+            frame=names.get(row["frame"], row["frame"]),
+            pair=pair,
+            estimate=points["estimate"],
+            bounds=write_bounds(100 * row["low"], 100 * row["high"], "+.1f"),
+            verdict=verdict,
+        )
     ]
-    counts = [f"{column.replace('_', ' ')} {row[column]}" for column in _COUNTS.values() if row[column] != _NOT_VARIED]
+    counts = [
+        f"{phrase(_VARIED[column])} {retell(row[column])}" for column in _COUNTS.values() if row[column] != _NOT_VARIED
+    ]
     if not counts:
-        return f"{parts[0]} Nothing was varied."
-    parts.append(f"This survives {row['n_survived']} of {row['n_sources']} sources of variation: {', '.join(counts)}.")
+        return f"{parts[0]} " + phrase("Nothing was varied.")
+    parts.append(
+        phrase(
+            "This survives {n_survived} of {n_sources} sources of variation: {counts}.",
+            n_survived=row["n_survived"],
+            n_sources=row["n_sources"],
+            counts=", ".join(counts),
+        )
+    )
     if not np.isnan(row["seeds_sd"]):
         parts.append(
-            f"The choice of seeds moves it by {100 * row['seeds_sd']:.1f} points (standard deviation); "
-            f"{row['seeds_same_sign']:.0%} of random halves give the same sign."
+            phrase(
+                "The choice of seeds moves it by {seeds_sd:.1f} points (standard deviation); "
+                "{seeds_same_sign:.0%} of random halves give the same sign.",
+                seeds_sd=100 * row["seeds_sd"],
+                seeds_same_sign=row["seeds_same_sign"],
+            )
         )
     if row["influential_seed"]:
-        parts.append(f"Without {row['influential_seed']}, which moves it most: {points['without_it']}.")
-    parts.append(f"It lies between {points['smallest']} and {points['largest']}; worst, {row['worst']}.")
+        parts.append(
+            phrase(
+                "Without {seed}, which moves it most: {without_it}.",
+                seed=row["influential_seed"],
+                without_it=points["without_it"],
+            )
+        )
+    parts.append(
+        phrase(
+            "It lies between {smallest} and {largest}; worst, {worst}.",
+            smallest=points["smallest"],
+            largest=points["largest"],
+            worst=retell(row["worst"]),
+        )
+    )
     return " ".join(parts)

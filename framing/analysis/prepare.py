@@ -15,6 +15,7 @@ from framing.analysis.classified import wide_table
 from framing.analysis.evidence import make_windows
 from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
+from framing.analysis.languages import find_codebook_languages
 from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
 from framing.analysis.tables import write_tables
@@ -149,7 +150,7 @@ def prepare_analysis(
         "translated": score_translations(classifier, passages),
     }
     facts = _make_facts(
-        settings, classifier, gold, corpus, hashes, n_passages=len(passages), n_long=n_long, reason=labelled.reason
+        settings, classifier, gold, corpus, hashes, passages=passages, n_long=n_long, reason=labelled.reason
     )
     write_tables(home, tables, facts.model_dump())
 
@@ -254,10 +255,11 @@ def _make_facts(
     corpus: Corpus,
     hashes: Hashes,
     *,
-    n_passages: int,
+    passages: pd.DataFrame,
     n_long: int,
     reason: str,
 ) -> AnalysisFacts:
+    languages = find_codebook_languages(classifier.codebook)
     return AnalysisFacts(
         hashes=hashes.model_copy(update={"corpus": corpus.hash}),
         encoder=describe_encoder(classifier),
@@ -277,11 +279,12 @@ def _make_facts(
             rows_refused=len(corpus.quarantine),
             rows_left_out=int(corpus.files["n_left_out"].sum()),
             documents=len(corpus.documents),
-            passages=n_passages,
+            passages=len(passages),
             long_passages=n_long,
         ),
         unit=classifier.codebook.unit,
-        remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, language=classifier.codebook.language),
+        remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, codebook=languages),
+        codebook_languages=tuple(sorted(languages)),
         versions=library_versions(),
     )
 

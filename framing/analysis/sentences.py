@@ -1,4 +1,4 @@
-"""Any row of a table of estimates as an English sentence, with its interval and its caveat."""
+"""Any row of a table of estimates as a sentence, with its interval and its caveat."""
 
 from __future__ import annotations
 
@@ -7,27 +7,71 @@ from typing import Any
 
 import pandas as pd
 
+from framing.analysis.clauses import (
+    MARKS_ALONE,
+    UNIT,
+    add_detectable,
+    judge,
+    list_facts,
+    name_units,
+    tidy_row,
+    write_interval,
+    write_p,
+)  # fmt: skip
 from framing.analysis.wording import (
     is_missing,
     is_true,
     name_frame,
     round_statistic,
-    write_bounds,
     write_key,
     write_number,
-    write_p_value,
     write_points,
 )
-from framing.defaults import LEVEL, Unit
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.tables import ESTIMATE, RAW
+from framing.texts import phrase, phrase_later, phrase_n, retell
 
 __all__ = ["sentence"]
 
 _EVERY_GROUP = ("", "all", "all outlets")  # what stands in the column group of a table of all groups together
-_UNIT = "\x1funit"  # no column of a table has such a name
-_NOT_KEYS = {*ESTIMATE, *RAW, "frame", _UNIT}
-_MARKS_ALONE = "in what the classifier marks, its errors not included: exploratory"
+_NOT_KEYS = {*ESTIMATE, *RAW, "frame", UNIT}
+
+_EXPECTED = {  # of a group and the others, and of two groups
+    "more": (
+        phrase_later("{first} has more of {frame} than the others"),
+        phrase_later("{first} has more of {frame} than {second}"),
+    ),
+    "less": (
+        phrase_later("{first} has less of {frame} than the others"),
+        phrase_later("{first} has less of {frame} than {second}"),
+    ),
+}
+_DIFFER = (
+    phrase_later("{first} and the others differ in {frame}"),
+    phrase_later("{first} and {second} differ in {frame}"),
+)
+
+_EFFECTS = (  # of more, and of fewer
+    phrase_later(
+        "With the rest held equal, {frame} stands in {points} more of the {units} where {variable} is {value} than "
+        "where it is {reference} ({interval}): {verdict}."
+    ),
+    phrase_later(
+        "With the rest held equal, {frame} stands in {points} fewer of the {units} where {variable} is {value} than "
+        "where it is {reference} ({interval}): {verdict}."
+    ),
+)
+_EFFECTS_OF_NUMBERS = (
+    phrase_later(
+        "With the rest held equal, one more unit of {variable} goes with {points} more of the {units} having {frame} "
+        "({interval}): {verdict}."
+    ),
+    phrase_later(
+        "With the rest held equal, one more unit of {variable} goes with {points} fewer of the {units} having {frame} "
+        "({interval}): {verdict}."
+    ),
+)
 
 
 def sentence(
@@ -69,12 +113,14 @@ def sentence(
     >>> sentence(row, level=0.95)
     'In The Post, Blame stands in 25.0% of passages (95% interval 20.0% to 31.0%; corrected with 48 labelled passages).'
     """
-    values, name = {**_tidy(dict(row)), _UNIT: unit}, dict(names or {})
+    values, name = {**tidy_row(dict(row)), UNIT: unit}, dict(names or {})
     for columns, describe in _KINDS:
         if columns <= set(values) and not _OTHERS & set(values):
             if "estimate" in values and is_missing(values["estimate"]) and describe is not _describe_hypothesis:
-                return (
-                    f"{name_frame(values.get('frame', ''), name)}: no estimate ({values.get('method', 'no reason')})."
+                return phrase(
+                    "{frame}: no estimate ({reason}).",
+                    frame=name_frame(values.get("frame", ""), name),
+                    reason=retell(str(values.get("method", "no reason"))),
                 )
             return describe(values, name, level)
     raise InputError(
@@ -85,9 +131,17 @@ def sentence(
 
 def _describe_share(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
     keys = [write_key(value) for key, value in row.items() if key not in _NOT_KEYS and _is_key(value)]
-    share = f"{name_frame(row['frame'], names)} stands in {row['estimate']:.1%} of {row[_UNIT]}s"
-    where = f"In {', '.join(keys)}, " if keys else ""
-    return f"{where}{share} ({_list_facts(row, level, '.1%', 1)})."
+    values = {
+        "frame": name_frame(row["frame"], names),
+        "share": row["estimate"],
+        "units": name_units(row),
+        "facts": list_facts(row, level, ".1%", 1),
+    }
+    if keys:
+        return phrase(
+            "In {groups}, {frame} stands in {share:.1%} of {units} ({facts}).", groups=", ".join(keys), **values
+        )
+    return phrase("{frame} stands in {share:.1%} of {units} ({facts}).", **values)
 
 
 def _describe_contrast(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
@@ -95,97 +149,180 @@ def _describe_contrast(row: dict[Any, Any], names: Mapping[str, str], level: flo
     if estimate < 0:
         first, second = second, first
         row = {**row, "estimate": -estimate, "low": -row["high"], "high": -row["low"]}
-    difference = (
-        f"{first} has {name_frame(row['frame'], names)} in {write_points(row['estimate'])} more of its {row[_UNIT]}s"
+    return phrase(
+        "{first} has {frame} in {points} more of its {units} than {second} ({interval}): {verdict}.",
+        first=first,
+        frame=name_frame(row["frame"], names),
+        points=write_points(row["estimate"]),
+        units=name_units(row),
+        second=second,
+        interval=write_interval(row, level, joint=True),
+        verdict=judge(row),
     )
-    return f"{difference} than {second} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
 
 
 def _describe_against_rest(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    direction = "more" if row["estimate"] >= 0 else "fewer"
-    shares = (
-        f"{row['share']:.1%} of the {row[_UNIT]}s of {row['group']} and in {row['rest']:.1%} of those of the others"
+    values = {
+        "frame": name_frame(row["frame"], names),
+        "share": row["share"],
+        "units": name_units(row),
+        "group": row["group"],
+        "rest": row["rest"],
+        "points": write_points(row["estimate"]),
+        "interval": write_interval(row, level, joint=True),
+        "verdict": judge(row),
+    }
+    more = phrase_later(
+        "{frame} stands in {share:.1%} of the {units} of {group} and in {rest:.1%} of those of the others on average, "
+        "{points} more ({interval}): {verdict}."
     )
-    return (
-        f"{name_frame(row['frame'], names)} stands in {shares} on average, {write_points(row['estimate'])} "
-        f"{direction} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
+    fewer = phrase_later(
+        "{frame} stands in {share:.1%} of the {units} of {group} and in {rest:.1%} of those of the others on average, "
+        "{points} fewer ({interval}): {verdict}."
     )
+    return phrase(more if row["estimate"] >= 0 else fewer, **values)
 
 
 def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    second = "the others" if row["group_b"] == "rest" else row["group_b"]
-    frame = name_frame(row["frame"], names)
-    expected = {
-        "more": f"{row['group_a']} has more of {frame} than {second}",
-        "less": f"{row['group_a']} has less of {frame} than {second}",
-    }.get(str(row["expect"]), f"{row['group_a']} and {second} differ in {frame}")
+    expected = _write_expected(row, name_frame(row["frame"], names))
     if is_missing(row["estimate"]):
-        return f"Hypothesis, not tested: {expected} ({str(row['method']).removeprefix('not tested: ')})."
-    interval = _write_interval(row, level, joint=True)
-    found = f"{write_number(100 * row['estimate'], '+.1f')} points ({interval}; {_write_p(row)})"
+        reason = str(row["method"]).removeprefix("not tested: ")
+        return phrase("Hypothesis, not tested: {expected} ({reason}).", expected=expected, reason=retell(reason))
+    found = phrase(
+        "{points} points ({interval}; {p_value})",
+        points=write_number(100 * row["estimate"], "+.1f"),
+        interval=write_interval(row, level, joint=True),
+        p_value=write_p(row),
+    )
     if not row.get("n_gold", 0):
-        return f"Hypothesis: {expected}. Found: {found}, {_MARKS_ALONE}."
+        return phrase(
+            "Hypothesis: {expected}. Found: {found}, {caveat}.",
+            expected=expected, found=found, caveat=phrase(MARKS_ALONE),
+        )  # fmt: skip
     if is_true(row.get("supported")):
-        return f"As the hypothesis says, {expected}: {found}."
+        return phrase("As the hypothesis says, {expected}: {found}.", expected=expected, found=found)
     estimate = float(row["estimate"])
     if (estimate < 0 and row["expect"] == "more") or (estimate > 0 and row["expect"] == "less"):
-        return f"Hypothesis, not shown: {expected}: the estimate is on the other side, {found}."
-    return f"Hypothesis, not shown: {expected}: {found}{_add_detectable(row)}."
+        return phrase(
+            "Hypothesis, not shown: {expected}: the estimate is on the other side, {found}.",
+            expected=expected, found=found,
+        )  # fmt: skip
+    detectable = add_detectable(row)
+    return phrase(
+        "Hypothesis, not shown: {expected}: {found}{detectable}.", expected=expected, found=found, detectable=detectable
+    )
+
+
+def _write_expected(row: dict[Any, Any], frame: str) -> str:
+    """What was expected, as a clause."""
+    values = {"first": row["group_a"], "second": row["group_b"], "frame": frame}
+    rest, pair = _EXPECTED.get(str(row["expect"]), _DIFFER)
+    return phrase(rest if row["group_b"] == "rest" else pair, **values)
 
 
 def _describe_frame_test(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
     f_value, between, within = (round_statistic(row[name]) for name in ("f_value", "df_between", "df_within"))
-    test = f"F = {f_value} on {between} and {within} degrees of freedom, {_write_p(row)}"
-    n_groups = f"{int(row['n_groups'])} groups" if not is_missing(row.get("n_groups")) else "groups"
-    return f"On {name_frame(row['frame'], names)} the {n_groups}{_judge_test(row)} ({test})."
+    test = phrase(
+        "F = {f_value} on {between} and {within} degrees of freedom, {p_value}",
+        f_value=f_value, between=between, within=within, p_value=write_p(row),
+    )  # fmt: skip
+    n_groups = int(row["n_groups"]) if not is_missing(row.get("n_groups")) else 0
+    values = {
+        "frame": name_frame(row["frame"], names),
+        "groups": phrase_n("{n} group", "{n} groups", n_groups) if n_groups else phrase("groups"),
+        "test": test,
+    }
+    if is_missing(row.get("differs")):
+        return phrase("On {frame} the {groups} could not be compared ({test}).", **values)
+    if not row.get("n_gold", 0):
+        values["caveat"] = phrase(MARKS_ALONE)
+        if is_true(row["differs"]):
+            return phrase("On {frame} the {groups} differ {caveat} ({test}).", **values)
+        return phrase("On {frame} the {groups} are not shown to differ {caveat} ({test}).", **values)
+    if is_true(row["differs"]):
+        return phrase("On {frame} the {groups} differ ({test}).", **values)
+    return phrase("On {frame} the {groups} are not shown to differ ({test}).", **values)
 
 
 def _describe_change(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    where = "" if str(row.get("group", "")) in _EVERY_GROUP else f" in {row['group']}"
-    near = (
-        f" Near it: {row['near']}; an event that is near need not be the cause."
-        if row.get("near") and not is_missing(row["near"])
-        else ""
-    )
-    return (
-        f"From {write_key(row['change'])} on, {name_frame(row['frame'], names)} stands{where} in {row['after']:.1%} "
-        f"of {row[_UNIT]}s, before in {row['before']:.1%}: {write_number(100 * row['estimate'], '+.1f')} points "
-        f"({_write_interval(row, level, joint=False)}), {_judge(row)}.{near}"
-    )
+    values = {
+        "day": write_key(row["change"]),
+        "frame": name_frame(row["frame"], names),
+        "group": row.get("group", ""),
+        "after": row["after"],
+        "before": row["before"],
+        "units": name_units(row),
+        "points": write_number(100 * row["estimate"], "+.1f"),
+        "interval": write_interval(row, level, joint=False),
+        "verdict": judge(row),
+    }
+    if str(row.get("group", "")) in _EVERY_GROUP:
+        told = phrase(
+            "From {day} on, {frame} stands in {after:.1%} of {units}, before in {before:.1%}: {points} points "
+            "({interval}), {verdict}.",
+            **values,
+        )
+    else:
+        told = phrase(
+            "From {day} on, {frame} stands in {group} in {after:.1%} of {units}, before in {before:.1%}: {points} "
+            "points ({interval}), {verdict}.",
+            **values,
+        )
+    if not row.get("near") or is_missing(row["near"]):
+        return told
+    return f"{told} " + phrase("Near it: {events}; an event that is near need not be the cause.", events=row["near"])
 
 
 def _describe_slope(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    direction = "more" if row["estimate"] >= 0 else "less"
-    return (
-        f"Per period, the share of {name_frame(row['frame'], names)} rises by {write_points(row['estimate'])} "
-        f"{direction} in {row['group_a']} than in {row['group_b']} ({_write_interval(row, level, joint=True)}): "
-        f"{_judge(row)}."
+    values = {
+        "frame": name_frame(row["frame"], names),
+        "points": write_points(row["estimate"]),
+        "first": row["group_a"],
+        "second": row["group_b"],
+        "interval": write_interval(row, level, joint=True),
+        "verdict": judge(row),
+    }
+    more = phrase_later(
+        "Per period, the share of {frame} rises by {points} more in {first} than in {second} ({interval}): {verdict}."
     )
+    less = phrase_later(
+        "Per period, the share of {frame} rises by {points} less in {first} than in {second} ({interval}): {verdict}."
+    )
+    return phrase(more if row["estimate"] >= 0 else less, **values)
 
 
 def _describe_term(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    frame = f" on {name_frame(row['frame'], names)}" if row.get("frame") else ""
-    interval = _write_interval(row, level, joint=False, form="+.3f", scale=1)
-    return (
-        f"With the other terms held equal, the coefficient of {row['term']}{frame} is "
-        f"{write_number(row['estimate'], '+.3f')} ({interval}): {_judge(row, level)}."
+    values = {
+        "term": row["term"],
+        "estimate": write_number(row["estimate"], "+.3f"),
+        "interval": write_interval(row, level, joint=False, form="+.3f", scale=1),
+        "verdict": judge(row, level),
+    }
+    if row.get("frame"):
+        return phrase(
+            "With the other terms held equal, the coefficient of {term} on {frame} is {estimate} ({interval}): "
+            "{verdict}.",
+            frame=name_frame(row["frame"], names), **values,
+        )  # fmt: skip
+    return phrase(
+        "With the other terms held equal, the coefficient of {term} is {estimate} ({interval}): {verdict}.", **values
     )
 
 
 def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    direction = "more" if row["estimate"] >= 0 else "fewer"
-    if not _is_value(row["level"]) and not _is_value(row["reference"]):  # of a column of numbers
-        return (
-            f"With the rest held equal, one more unit of {row['variable']} goes with {write_points(row['estimate'])} "
-            f"{direction} of the {row[_UNIT]}s having {name_frame(row['frame'], names)} "
-            f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
-        )
-    return (
-        f"With the rest held equal, {name_frame(row['frame'], names)} stands in {write_points(row['estimate'])} "
-        f"{direction} of the {row[_UNIT]}s where {row['variable']} is {row['level']} than where it is "
-        f"{row['reference']} "
-        f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
-    )
+    values = {
+        "variable": row["variable"],
+        "value": row["level"],
+        "reference": row["reference"],
+        "points": write_points(row["estimate"]),
+        "units": name_units(row),
+        "frame": name_frame(row["frame"], names),
+        "interval": write_interval(row, level, joint=False),
+        "verdict": judge(row, level),
+    }
+    is_of_numbers = not _is_value(row["level"]) and not _is_value(row["reference"])
+    more, fewer = _EFFECTS_OF_NUMBERS if is_of_numbers else _EFFECTS
+    return phrase(more if row["estimate"] >= 0 else fewer, **values)
 
 
 _KINDS = (  # columns that only rows of a kind have, most special first
@@ -202,75 +339,6 @@ _KINDS = (  # columns that only rows of a kind have, most special first
 
 
 _OTHERS = {"component", "rank", "word", "frame_a", "measure"}  # columns of tables that have no sentence
-
-
-def _tidy(row: dict[Any, Any]) -> dict[Any, Any]:
-    """A row as it may come back from a file: labels counted, flags true or false."""
-    n_gold = pd.to_numeric(row.get("n_gold", 0), errors="coerce")
-    flags = {
-        name: str(row[name]).lower() in ("true", "1", "1.0")
-        for name in ("differs", "supported", "equivalent")
-        if name in row
-    }
-    return {**row, **flags, **({"n_gold": 0 if pd.isna(n_gold) else int(n_gold)} if "n_gold" in row else {})}
-
-
-def _judge(row: dict[Any, Any], level: float | None = None) -> str:
-    """Whether a difference is clear of noise, and whether the classifier's errors are counted."""
-    differs = row.get("differs")
-    if is_missing(row.get("low")) or ("differs" in row and is_missing(differs)):
-        return "whether they differ is not known"
-    if "differs" in row:
-        is_clear = is_true(differs)
-    elif not is_missing(row.get("p_adjusted")):
-        is_clear = row["p_adjusted"] < 1 - (level or LEVEL)
-    else:
-        is_clear = row["low"] > 0 or row["high"] < 0
-    p_value = f" ({_write_p(row)})" if _write_p(row) else ""
-    if not row.get("n_gold", 0):
-        return f"{'a difference' if is_clear else 'no clear difference'}{p_value} {_MARKS_ALONE}"
-    if is_clear:
-        return f"clear of noise{p_value}"
-    same = "; the two are equivalent within the margin of the settings" if is_true(row.get("equivalent")) else ""
-    return f"not clear of noise{p_value}{same or _add_detectable(row)}"
-
-
-def _judge_test(row: dict[Any, Any]) -> str:
-    if is_missing(row.get("differs")):
-        return " could not be compared"
-    verb = " differ" if is_true(row["differs"]) else " are not shown to differ"
-    return verb if row.get("n_gold", 0) else f"{verb} {_MARKS_ALONE}"
-
-
-def _add_detectable(row: dict[Any, Any]) -> str:
-    """What could not have been seen; empty where it is not known, or a difference was seen."""
-    detectable = row.get("detectable")
-    if is_missing(detectable) or is_true(row.get("differs")):
-        return ""
-    points = write_points(float(str(detectable)))
-    return f"; a difference under about {points} had less than four chances in five of being seen"
-
-
-def _write_interval(
-    row: dict[Any, Any], level: float | None, *, joint: bool, form: str = "+.1f", scale: int = 100
-) -> str:
-    if is_missing(row.get("low")):
-        return "no interval"
-    words = " ".join(filter(None, ("joint" if joint else "", f"{level:.0%}" if level else "", "interval")))
-    return f"{words} {write_bounds(scale * row['low'], scale * row['high'], form)}"
-
-
-def _list_facts(row: dict[Any, Any], level: float | None, form: str, scale: int) -> str:
-    facts = [_write_interval(row, level, joint=False, form=form, scale=scale)]
-    n_gold = row.get("n_gold", 0)
-    facts.append(f"corrected with {int(n_gold):,} labelled {row[_UNIT]}s" if n_gold else _MARKS_ALONE)
-    return "; ".join(facts)
-
-
-def _write_p(row: dict[Any, Any]) -> str:
-    if not is_missing(row.get("p_adjusted")):
-        return f"adjusted p {write_p_value(float(row['p_adjusted']))}"
-    return "" if is_missing(row.get("p_value")) else f"p {write_p_value(float(row['p_value']))}"
 
 
 def _is_key(value: Any) -> bool:

@@ -19,6 +19,7 @@ from framing.estimates.abstentions import bound_abstentions
 from framing.estimates.clusters import CLUSTER
 from framing.estimates.prevalence import estimate_prevalence
 from framing.settings import Settings
+from framing.texts import phrase
 from framing.validation.coder_errors import bound_coder_errors
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.curves import reliability_bins, risk_coverage
@@ -320,8 +321,11 @@ def open_validity(settings: Settings) -> Validity:
     gold = analysis.gold
     if gold is None:
         raise TooLittleDataError(
-            f"The corpus {' and '.join(settings.corpus_names)} names no human labels, so there is nothing to compare "
-            "with. Add gold: to its corpus.yaml, or name a file with the setting gold."
+            phrase(
+                "The corpus {corpus_names} names no human labels, so there is nothing to compare with. Add "
+                "gold: to its corpus.yaml, or name a file with the setting gold.",
+                corpus_names=" and ".join(settings.corpus_names),
+            )
         )
     return Validity(analysis.settings, analysis.codebook, gold, analysis)
 

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from framing.texts import phrase, phrase_later
+
 __all__ = ["explain_validity"]
 
-_RELIABILITY = "Where people do not agree on a frame, no classifier can be shown to be right about it."
+_RELIABILITY = phrase_later("Where people do not agree on a frame, no classifier can be shown to be right about it.")
 _ON_FLOOR = {  # by whether shares are corrected
     True: (
-        "Shares and contrasts that are corrected with the labels do not rest on it; shares by voice, word lists and "
-        "lists of passages do."
+        phrase_later(
+            "Shares and contrasts that are corrected with the labels do not rest on it; shares by "
+            "voice, word lists and lists of passages do."
+        )
     ),
-    False: "All shares and contrasts of this report rest on marks, so read none of a frame that is poor.",
+    False: phrase_later("All shares and contrasts of this report rest on marks, so read none of a frame that is poor."),
+}
+
+_CHOICES = {  # by whether a passage may have several frames, and whether a precision or recall was asked for
+    (True, False): phrase_later(
+        " The scores from which a frame counts as present, were chosen on these same labels: the decisions look a "
+        "little better here than on new passages. Average precision and the calibration error do not depend on that "
+        "choice."
+    ),
+    (True, True): phrase_later(
+        " The scores from which a frame counts as present, or stays undecided, were chosen on these same labels: the "
+        "decisions look a little better here than on new passages. Average precision and the calibration error do not "
+        "depend on that choice."
+    ),
+    (False, True): phrase_later(
+        " The scores from which a frame stays undecided, were chosen on these same labels: the decisions look a "
+        "little better here than on new passages. Average precision and the calibration error do not depend on that "
+        "choice."
+    ),
 }
 
 
@@ -39,83 +61,99 @@ def explain_validity(
     dict of str to str
         Paragraphs by name: `labels, coders, coder_errors, agreement, calibration, abstention, floor, errors`.
     """
-    basis = "from the codebook’s sentences, by inference" if inference else "from the codebook alone"
+    basis = phrase("from the codebook’s sentences, by inference") if inference else phrase("from the codebook alone")
     return {
         "labels": (
-            "The classifier of this report has learned from these labels; here each labelled passage is scored by one "
-            "that had not."
+            phrase(
+                "The classifier of this report has learned from these labels; here each labelled passage "
+                "is scored by one that had not."
+            )
             if learned
-            else f"The classifier of this report has not learned from the labels: it works {basis} (zero-shot)."
+            else phrase(
+                "The classifier of this report has not learned from the labels: it works {basis} (zero-shot).",
+                basis=basis,
+            )
         )
         + (
-            " Shares and contrasts in this report are corrected with them, for groups that have enough labels."
+            phrase(" Shares and contrasts in this report are corrected with them, for groups that have enough labels.")
             if corrected
-            else " They check the classifier; shares in this report are not corrected with them."
+            else phrase(" They check the classifier; shares in this report are not corrected with them.")
         ),
         "coders": _describe_coders(n_coders),
         "coder_errors": _describe_coder_errors(n_coders, corrected=corrected),
-        "floor": f"A verdict is about single marks. {_ON_FLOOR[corrected]}",
+        "floor": phrase("A verdict is about single marks. {rests}", rests=phrase(_ON_FLOOR[corrected])),
         "agreement": _describe_agreement(learned=learned, multi_label=multi_label, promises=promises),
         "calibration": (
-            "The scores are chances in a corpus with the labels’ mix of frames, calibrated on passages left out."
+            phrase(
+                "The scores are chances in a corpus with the labels’ mix of frames, calibrated on passages left out."
+            )
             if learned
-            else "A classifier that has learned from no labels does not know how common a frame is in this corpus; its "
-            "scores put passages in an order, and are no chances."
+            else phrase(
+                "A classifier that has learned from no labels does not know how common a frame is in this "
+                "corpus; its scores put passages in an order, and are no chances."
+            )
         ),
         "abstention": (
-            "With several frames a passage most decisions are that a frame is absent, and easy."
+            phrase("With several frames a passage most decisions are that a frame is absent, and easy.")
             if multi_label
-            else "A passage has one frame here, and the surest decisions are those with the highest scores."
+            else phrase("A passage has one frame here, and the surest decisions are those with the highest scores.")
         ),
         "errors": (
-            "A passage with several frames counts in each pair of a coded and a decided one, so that a pair is not "
-            "always a mistake."
+            phrase(
+                "A passage with several frames counts in each pair of a coded and a decided one, so that a "
+                "pair is not always a mistake."
+            )
             if multi_label
-            else "Each passage counts once, in the pair of its coded and its decided frame."
+            else phrase("Each passage counts once, in the pair of its coded and its decided frame.")
         ),
     }
 
 
 def _describe_coders(n_coders: int) -> str:
     if n_coders > 1:
-        return (
-            f"{_RELIABILITY} Alpha corrects agreement for chance, which percent agreement does not: with rare frames "
-            "coders agree on most passages by marking none. Passages and documents are those that two coders or more "
-            "have coded."
+        return phrase(
+            "{reliability} Alpha corrects agreement for chance, which percent agreement does not: with "
+            "rare frames coders agree on most passages by marking none. Passages and documents are "
+            "those that two coders or more have coded.",
+            reliability=phrase(_RELIABILITY),
         )
-    columns = "Only one column of a single coder is named" if n_coders else "No columns of single coders are named"
-    return (
-        f"{_RELIABILITY} {columns}, and agreement needs at least two, so it is not known here. Name them under "
-        "gold: coders in corpus.yaml, and say there how differences were settled."
+    columns = (
+        phrase("Only one column of a single coder is named")
+        if n_coders
+        else phrase("No columns of single coders are named")
+    )
+    return phrase(
+        "{reliability} {columns}, and agreement needs at least two, so it is not known here. Name "
+        "them under gold: coders in corpus.yaml, and say there how differences were settled.",
+        reliability=phrase(_RELIABILITY),
+        columns=columns,
     )
 
 
 def _describe_coder_errors(n_coders: int, *, corrected: bool) -> str:
-    shares = "the corrected shares" if corrected else "the shares of the labelled passages"
+    shares = phrase("the corrected shares") if corrected else phrase("the shares of the labelled passages")
     if n_coders < 2:
-        return (
-            "Labels count as true everywhere else. No passage was coded by two, so the errors of coders are not known. "
-            f"The table says what {shares} would be with the sensitivity and specificity of each row."
+        return phrase(
+            "Labels count as true everywhere else. No passage was coded by two, so the errors of "
+            "coders are not known. The table says what {shares} would be with the sensitivity and "
+            "specificity of each row.",
+            shares=shares,
         )
-    return (
-        "Labels count as true everywhere else. This table says within which bounds the true share lies behind "
-        f"{shares} if coders err; errors of sampling and differences between coders are in them. The bounds suppose "
-        "that coders are equally good, and alike in all groups, and that each errs independently of the other. Two "
-        "coders cannot tell a frame that one missed from a frame that one gave falsely, so there are only bounds. "
-        "Coders who share a mistake agree on it, and no bound shows that. Where labels are too few, errors are "
-        "assumed, a row for each assumption."
+    return phrase(
+        "Labels count as true everywhere else. This table says within which bounds the true share "
+        "lies behind {shares} if coders err; errors of sampling and differences between coders are "
+        "in them. The bounds suppose that coders are equally good, and alike in all groups, and "
+        "that each errs independently of the other. Two coders cannot tell a frame that one missed "
+        "from a frame that one gave falsely, so there are only bounds. Coders who share a mistake "
+        "agree on it, and no bound shows that. Where labels are too few, errors are assumed, a row "
+        "for each assumption.",
+        shares=shares,
     )
 
 
 def _describe_agreement(*, learned: bool, multi_label: bool, promises: bool) -> str:
     if not learned:
-        return "No passage was scored by a classifier that had seen any label."
-    paragraph = "No passage was scored by a classifier that had learned from it or from its document."
-    uses = ["counts as present"] * multi_label + ["stays undecided"] * promises
-    if uses:
-        paragraph += (
-            f" The scores from which a frame {', or '.join(uses)}, were chosen on these same labels: the "
-            "decisions look a little better here than on new passages. Average precision and the calibration error do "
-            "not depend on that choice."
-        )
-    return paragraph
+        return phrase("No passage was scored by a classifier that had seen any label.")
+    paragraph = phrase("No passage was scored by a classifier that had learned from it or from its document.")
+    choice = _CHOICES.get((multi_label, promises), "")
+    return paragraph + (phrase(choice) if choice else "")

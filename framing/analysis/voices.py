@@ -13,6 +13,7 @@ from framing.analysis.tables import cached_tables
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
+from framing.texts import phrase
 from framing.voice.marking import find_voices
 
 __all__ = ["Voices", "explain_no_voices", "open_voices"]
@@ -51,9 +52,9 @@ def explain_no_voices(unit: Unit) -> str:
     """
     if unit == "passage":
         return ""
-    return (
-        "Voices are not shown: a passage can be said to have the voice of one speaker, and the unit here is the "
-        "document as a whole. With unit: passage there are voices."
+    return phrase(
+        "Voices are not shown: a passage can be said to have the voice of one speaker, and the "
+        "unit here is the document as a whole. With unit: passage there are voices."
     )
 
 

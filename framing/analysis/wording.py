@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from framing.texts import localise_number, phrase, write_day
+
 __all__ = [
     "is_missing",
     "is_true",
@@ -69,8 +71,8 @@ def write_number(value: float, form: str) -> str:
     """
     text = format(value, form)
     if text[:1] in ("-", "+") and not any(digit in text for digit in "123456789") and "inf" not in text:
-        return text[1:]
-    return text.replace("-", "−")
+        return localise_number(text[1:])
+    return localise_number(text.replace("-", "−"))
 
 
 def write_bounds(low: float, high: float, form: str) -> str:
@@ -94,10 +96,10 @@ def write_bounds(low: float, high: float, form: str) -> str:
     ('−1.0 to +4.2', 'from +2.0 up', 'up to −2.0')
     """
     if high >= _WHOLE > -low:
-        return f"from {write_number(low, form)} up"
+        return phrase("from {low} up", low=write_number(low, form))
     if low <= -_WHOLE and high < _WHOLE:
-        return f"up to {write_number(high, form)}"
-    return f"{write_number(low, form)} to {write_number(high, form)}"
+        return phrase("up to {high}", high=write_number(high, form))
+    return phrase("{low} to {high}", low=write_number(low, form), high=write_number(high, form))
 
 
 def write_p_value(value: float) -> str:
@@ -118,7 +120,7 @@ def write_p_value(value: float) -> str:
     >>> write_p_value(0.0123), write_p_value(0.0004)
     ('= 0.012', '< 0.001')
     """
-    return "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
+    return localise_number("< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}")
 
 
 def write_points(value: float) -> str:
@@ -135,7 +137,9 @@ def write_points(value: float) -> str:
         Such as `4.5 points`, without a sign.
     """
     points = f"{abs(100 * value):.1f}"
-    return f"{points} point{'' if points == '1.0' else 's'}"
+    if points == "1.0":
+        return phrase("{points} point", points=localise_number(points))
+    return phrase("{points} points", points=localise_number(points))
 
 
 def write_key(value: Any) -> str:
@@ -151,7 +155,7 @@ def write_key(value: Any) -> str:
     str
         The text.
     """
-    return f"{value.day} {value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value)
+    return write_day(value, "long") if isinstance(value, pd.Timestamp) else str(value)
 
 
 def round_statistic(value: float) -> str:
@@ -167,7 +171,7 @@ def round_statistic(value: float) -> str:
     str
         Two decimals below 10, else none.
     """
-    return f"{value:.0f}" if value >= _TENS or value == round(value) else f"{value:.2f}"
+    return localise_number(f"{value:.0f}" if value >= _TENS or value == round(value) else f"{value:.2f}")
 
 
 def is_missing(value: Any) -> bool:

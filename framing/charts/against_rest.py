@@ -27,6 +27,7 @@ from framing.charts.verdicts import add_verdicts, describe_clear, join_intervals
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
 from framing.tables import AGAINST_REST, FRAME_TESTS, require_columns
+from framing.texts import localise_number, phrase, retell
 
 __all__ = ["frame_tests", "rest_differences"]
 
@@ -85,20 +86,25 @@ def rest_differences(
     require_columns(against_rest, AGAINST_REST, what="differences from the rest")
     known = against_rest[against_rest["frame"].isin(list(names))].dropna(subset=["estimate"])
     if known.empty:
-        raise TooLittleDataError("There are no differences from the rest to draw.")
+        raise TooLittleDataError(phrase("There are no differences from the rest to draw."))
     size = known["estimate"].abs()
     clearest = known.assign(size=-size).sort_values(["differs", "p_adjusted", "size"], ascending=[False, True, True])
     order = list(clearest["frame"].drop_duplicates()[:top])
     rows, drawn = pick_groups(known[known["frame"].isin(order)], GROUP, top_groups)
-    told = [f"{share:.1%} against {rest:.1%}" for share, rest in zip(rows["share"], rows["rest"], strict=True)]
-    rows = add_tips(add_verdicts(rows), names, (GROUP, "frame"), form="+.1f", scale=100, unit=" points", extra=told)
+    told = [
+        phrase("{share:.1%} against {rest:.1%}", share=share, rest=rest)
+        for share, rest in zip(rows["share"], rows["rest"], strict=True)
+    ]
+    rows = add_tips(
+        add_verdicts(rows), names, (GROUP, "frame"), form="+.1f", scale=100, unit=phrase(" points"), extra=told
+    )
     for column in ("estimate", "low", "high"):
         rows[column] = 100 * rows[column]
     rows, _ = name_frames(rows, {frame: names[frame] for frame in order})
     groups = sorted(rows[GROUP].unique())
     axis = label_axis({name: shorten(name, _NAME) for name in groups}, minExtent=_NAMES)
     colour = verdict_colour(rows)
-    title = "points above or below the others"
+    title = phrase("points above or below the others")
     y = alt.Y(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=axis)
     base = alt.Chart(rows).encode(y=y, color=colour, **tip_channels())
     zero = alt.Chart(rows).mark_rule(color="#666666", strokeDash=[4, 3], aria=False).encode(x=alt.datum(0))
@@ -110,14 +116,24 @@ def rest_differences(
     n_frames = known["frame"].nunique()
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        f"Which {by} stands apart from the others?",
+        phrase("Which {by} stands apart from the others?", by=retell(by)),
         subtitle_lines(
-            f"Point: share of the {by} minus the mean of the others, in percentage points. "
-            f"{join_intervals(level, len(known), 'rows of the table')} {error_note(known)}",
-            f"Drawn: the {len(order)} of {n_frames} frames with the clearest differences." if n_frames > top else "",
+            phrase(
+                "Point: share of the {by} minus the mean of the others, in percentage points. {intervals} {error}",
+                by=retell(by),
+                intervals=join_intervals(level, len(known), phrase("rows of the table")),
+                error=error_note(known),
+            ),
+            phrase(
+                "Drawn: the {n_order} of {n_frames} frames with the clearest differences.",
+                n_order=len(order),
+                n_frames=n_frames,
+            )
+            if n_frames > top
+            else "",
             drawn,
         ),
-        verdict=describe_clear(known, "difference from the others", "differences from the others"),
+        verdict=describe_clear(known, phrase("difference from the others"), phrase("differences from the others")),
     )
 
 
@@ -154,10 +170,10 @@ def frame_tests(tests: pd.DataFrame, names: Mapping[str, str], *, level: float =
     require_columns(tests, FRAME_TESTS, what="tests of frames")
     known = tests[tests["frame"].isin(list(names))].dropna(subset=["p_adjusted"])
     if known.empty:
-        raise TooLittleDataError("There are no tests of frames to draw.")
+        raise TooLittleDataError(phrase("There are no tests of frames to draw."))
     known = known.sort_values(["p_adjusted", "p_value"], kind="stable")
     results = [
-        f"F({_write_df(between)}, {_write_df(within)}) = {value:.2f}, {_write_p(p)}"
+        f"F({_write_df(between)}, {_write_df(within)}) = {localise_number(f'{value:.2f}')}, {_write_p(p)}"
         for value, between, within, p in known[["f_value", "df_between", "df_within", "p_adjusted"]].itertuples(
             index=False
         )
@@ -165,7 +181,14 @@ def frame_tests(tests: pd.DataFrame, names: Mapping[str, str], *, level: float =
     rows, _ = name_frames(add_verdicts(known), names)
     counts = zip(rows["frame"], results, rows["n_groups"], rows["n_passages"], rows["n_documents"], strict=True)
     rows[TIP] = [
-        f"{frame}: {result}; {groups} groups, {passages:,} passages, {documents:,} documents"
+        phrase(
+            "{frame}: {result}; {groups} groups, {passages:,} passages, {documents:,} documents",
+            frame=frame,
+            result=result,
+            groups=groups,
+            passages=passages,
+            documents=documents,
+        )
         for frame, result, groups, passages, documents in counts
     ]
     rows[KEY] = [json.dumps({"frame": frame}) for frame in known["frame"]]
@@ -173,7 +196,7 @@ def frame_tests(tests: pd.DataFrame, names: Mapping[str, str], *, level: float =
     order = list(rows["frame"])
     x = alt.X(
         "p:Q",
-        title="adjusted p-value (log scale)",
+        title=phrase("adjusted p-value (log scale)"),
         scale=alt.Scale(type="log", domain=[_LEAST_P, 1], reverse=True, nice=False),
         axis=alt.Axis(values=[0.001, 0.01, 0.05, 0.1, 0.5, 1], format="~g"),
     )
@@ -188,10 +211,15 @@ def frame_tests(tests: pd.DataFrame, names: Mapping[str, str], *, level: float =
     )
     return finish_chart(
         chart.properties(width=FIELD - _TEXT, height=22 * len(order)),
-        "On which frames do groups differ at all?",
+        phrase("On which frames do groups differ at all?"),
         subtitle_lines(
-            "One F test a frame of the hypothesis that all groups have the same share; p-values are adjusted for all "
-            f"{len(known)} frames. Dashes: {1 - level:.2g}. {error_note(known)}"
+            phrase(
+                "One F test a frame of the hypothesis that all groups have the same share; p-values are "
+                "adjusted for all {n_known} frames. Dashes: {alpha:.2g}. {error}",
+                n_known=len(known),
+                alpha=1 - level,
+                error=error_note(known),
+            )
         ),
         verdict=_describe_frames(known, names),
     )
@@ -202,15 +230,18 @@ def _describe_frames(known: pd.DataFrame, names: Mapping[str, str]) -> str:
     differing = [names[frame] for frame in known.loc[known["differs"].astype(bool), "frame"]]
     labelled = bool((known["n_gold"] > 0).any())
     if not differing:
-        return f"On none of the {len(known)} frames can the groups be told apart."
+        return phrase("On none of the {n_known} frames can the groups be told apart.", n_known=len(known))
     if not labelled:
-        return f"Exploratory: groups are apart on {', '.join(differing)}; classifier errors may explain it."
-    return f"Groups differ on {', '.join(differing)}."
+        return phrase(
+            "Exploratory: groups are apart on {differing}; classifier errors may explain it.",
+            differing=", ".join(differing),
+        )
+    return phrase("Groups differ on {differing}.", differing=", ".join(differing))
 
 
 def _write_df(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return localise_number(f"{value:.1f}".removesuffix(".0"))
 
 
 def _write_p(value: float) -> str:
-    return "p < .001" if value < 0.001 else f"p = {value:.3f}"
+    return "p < " + localise_number(".001") if value < 0.001 else "p = " + localise_number(f"{value:.3f}")

@@ -12,6 +12,7 @@ from framing.charts.style import COLOURS, SINGLE, WIDTH, finish_chart, require_r
 from framing.charts.tips import TIP, tip_channels, write_estimate
 from framing.defaults import LEVEL
 from framing.tables import require_columns
+from framing.texts import phrase
 from framing.validation.intervals import EXACT
 
 __all__ = ["reliability_curve", "risk_coverage_curve"]
@@ -46,23 +47,28 @@ def reliability_curve(bins: pd.DataFrame, *, level: float = LEVEL) -> Any:
     """
     require_columns(bins, ("mean_score", "share", "low", "high", "n"), what="the bins of scores")
     require_rows(bins, "calibration", "bins")
-    note = " (square-root scale)"
+    note = phrase(" (square-root scale)")
     root = alt.Scale(type="sqrt", domain=[0, 1])
     x = alt.X(
         "mean_score:Q",
-        title=f"mean score in the bin{note}",
+        title=phrase("mean score in the bin{note}", note=note),
         scale=root,
         axis=alt.Axis(values=list(_TICKS), format=".2~f"),
     )
     y = alt.Y(
         "low:Q",
-        title=f"share that coders marked{note}",
+        title=phrase("share that coders marked{note}", note=note),
         scale=root,
         axis=alt.Axis(values=list(_TICKS), format="~%"),
     )
     diagonal = pd.DataFrame({"mean_score": [0.0, 1.0], "low": [0.0, 1.0]})
     told = [
-        f"mean score {score:.3f}: coders marked {write_estimate(share, low, high, '.1%')}; {n:,} scores"
+        phrase(
+            "mean score {score:.3f}: coders marked {share}; {n:,} scores",
+            score=score,
+            share=write_estimate(share, low, high, ".1%"),
+            n=n,
+        )
         for score, share, low, high, n in bins[["mean_score", "share", "low", "high", "n"]].itertuples(index=False)
     ]
     base = alt.Chart(bins.assign(**{TIP: told})).encode(**tip_channels())
@@ -73,11 +79,16 @@ def reliability_curve(bins: pd.DataFrame, *, level: float = LEVEL) -> Any:
     )
     return finish_chart(
         chart.properties(width=WIDTH - _AXIS, height=400),
-        "Do scores mean what they say?",
+        phrase("Do scores mean what they say?"),
         subtitle_lines(
-            f"{int(bins['n'].sum()):,} scores in {len(bins)} bins of like size. Dot: share of labels. Thin line: "
-            f"{level:.0%} Wilson interval, too narrow where passages of a document are alike. "
-            "Dashes: perfect calibration; a dot below them: scores too high.",
+            phrase(
+                "{n_scores:,} scores in {n_bins} bins of like size. Dot: share of labels. Thin line: "
+                "{level:.0%} Wilson interval, too narrow where passages of a document are alike. Dashes: "
+                "perfect calibration; a dot below them: scores too high.",
+                n_scores=int(bins["n"].sum()),
+                n_bins=len(bins),
+                level=level,
+            ),
         ),
     )
 
@@ -114,16 +125,22 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = LEVEL) ->
     require_columns(risk_coverage, ("coverage", "risk", "low", "high", "n", "method"), what="risk and coverage")
     require_rows(risk_coverage, "risk at each coverage", "risk_coverage")
     ink, axis = COLOURS[0], alt.Axis(format="~%", tickCount=6)
-    title = "share of decisions made, the surest first"
+    title = phrase("share of decisions made, the surest first")
     x = alt.X("coverage:Q", title=title, axis=axis, scale=alt.Scale(domain=[0, 1]))
     band = risk_coverage[risk_coverage["method"] != EXACT]
     top = max(0.02, float(band["high"].max()), float(risk_coverage["risk"].max()))
     scale = alt.Scale(domain=[0, min(1, 1.05 * top)])
     low, risk = (
-        alt.Y(f"{field}:Q", title="share of them that is wrong", axis=axis, scale=scale) for field in ("low", "risk")
+        alt.Y(f"{field}:Q", title=phrase("share of them that is wrong"), axis=axis, scale=scale)
+        for field in ("low", "risk")
     )
     told = [
-        f"{share:.0%} decided: {write_estimate(risk, low, high, '.1%')} of them wrong; {n:,} decisions"
+        phrase(
+            "{share:.0%} decided: {risk} of them wrong; {n:,} decisions",
+            share=share,
+            risk=write_estimate(risk, low, high, ".1%"),
+            n=n,
+        )
         for share, risk, low, high, n in risk_coverage[["coverage", "risk", "low", "high", "n"]].itertuples(index=False)
     ]
     base = alt.Chart(risk_coverage.assign(**{TIP: told}))
@@ -135,10 +152,14 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = LEVEL) ->
     n_decisions = int(risk_coverage["n"].max())
     return finish_chart(
         chart.properties(width=WIDTH - _AXIS, height=280),
-        "What abstaining would buy",
+        phrase("What abstaining would buy"),
         subtitle_lines(
-            f"Errors among the surest decisions, of {n_decisions:,} in all. Surest: farthest from the threshold, or, "
-            f"with one frame a passage, of the highest score. {_describe_band(risk_coverage, level)}",
+            phrase(
+                "Errors among the surest decisions, of {n_decisions:,} in all. Surest: farthest from the "
+                "threshold, or, with one frame a passage, of the highest score. {band}",
+                n_decisions=n_decisions,
+                band=_describe_band(risk_coverage, level),
+            ),
         ),
     )
 
@@ -147,8 +168,12 @@ def _describe_band(risk_coverage: pd.DataFrame, level: float) -> str:
     """What the band shows, or why there is none."""
     exact = risk_coverage["method"] == EXACT
     if exact.all():
-        return "No band: no draw differs; the table has the exact intervals."
+        return phrase("No band: no draw differs; the table has the exact intervals.")
     if risk_coverage.loc[~exact, "low"].isna().all():
-        return "No band: a single document."
-    note = f"Band: {level:.0%} interval (documents resampled)."
-    return f"{note} None where no draw differs: the table has the exact intervals." if exact.any() else note
+        return phrase("No band: a single document.")
+    note = phrase("Band: {level:.0%} interval (documents resampled).", level=level)
+    return (
+        phrase("{note} None where no draw differs: the table has the exact intervals.", note=note)
+        if exact.any()
+        else note
+    )

@@ -11,6 +11,7 @@ import pandas as pd
 from framing.charts.labels import (
     error_note,
     label_axis,
+    label_expression,
     label_pairs,
     row_height,
     subtitle_lines,
@@ -34,13 +35,18 @@ from framing.charts.verdicts import add_verdicts, describe_clear, join_intervals
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
 from framing.tables import COMPONENTS, CONTRASTS, FRAGILITY, require_columns
+from framing.texts import phrase, phrase_later, retell
 
 __all__ = ["fragility_strip", "share_components", "share_differences"]
 
 _SHARED = 100  # room for the share of common stories beside the field
-_POINTS = "difference in share (percentage points)"
+_POINTS = phrase_later("difference in share (percentage points)")
 _PAIR = ("frame", "group_a", "group_b")
-_STORIES = {"event": "events of the corpus", "story_id": "stories", "agenda_item": "items of the agenda"}
+_STORIES = {
+    "event": phrase_later("events of the corpus"),
+    "story_id": phrase_later("stories"),
+    "agenda_item": phrase_later("items of the agenda"),
+}
 
 
 def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL, top: int = 20) -> Any:
@@ -73,20 +79,24 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
     """
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
-        raise TooLittleDataError("There are no contrasts to draw.")
-    drawn = add_tips(add_verdicts(contrasts.head(top)), names, _PAIR, form="+.1f", scale=100, unit=" points")
+        raise TooLittleDataError(phrase("There are no contrasts to draw."))
+    drawn = add_tips(add_verdicts(contrasts.head(top)), names, _PAIR, form="+.1f", scale=100, unit=phrase(" points"))
     rows, order, labels = label_pairs(drawn, names)
     y = alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels, minExtent=LABELS))
     base = alt.Chart(rows).encode(y=y, color=verdict_colour(rows), **tip_channels())
-    x = alt.X("low:Q", title=_POINTS)
-    chart = alt.layer(zero_line(_POINTS), *draw_intervals(base, x, size=60, joint=True))
+    x = alt.X("low:Q", title=phrase(_POINTS))
+    chart = alt.layer(zero_line(phrase(_POINTS)), *draw_intervals(base, x, size=60, joint=True))
     return finish_chart(
         chart.properties(width=FIELD, height=row_height(labels) * len(order)),
-        "The clearest differences",
+        phrase("The clearest differences"),
         subtitle_lines(
-            f"First minus second. {join_intervals(level, len(contrasts), 'comparisons')} {error_note(contrasts)}"
+            phrase(
+                "First minus second. {intervals} {error}",
+                intervals=join_intervals(level, len(contrasts), phrase("comparisons")),
+                error=error_note(contrasts),
+            )
         ),
-        verdict=describe_clear(contrasts, "comparison", "comparisons"),
+        verdict=describe_clear(contrasts, phrase("comparison"), phrase("comparisons")),
     )
 
 
@@ -132,14 +142,16 @@ def share_components(
     -----
     If the table is empty, the chart says why there is nothing to draw.
     """
-    title = "What they cover, or how they frame it"
+    title = phrase("What they cover, or how they frame it")
     require_columns(components, COMPONENTS, what="components")
     if components.empty:
-        return blank_chart(title, "Passages have neither events nor dates, so differences cannot be taken apart.")
+        return blank_chart(
+            title, phrase("Passages have neither events nor dates, so differences cannot be taken apart.")
+        )
     keys = list(_PAIR)
     first = components[keys].drop_duplicates().head(top)
     drawn = components.merge(first, on=keys)
-    drawn = add_tips(drawn, names, ("component", *keys), form="+.1f", scale=100, unit=" points")
+    drawn = add_tips(drawn, names, ("component", *keys), form="+.1f", scale=100, unit=phrase(" points"))
     if contrasts is not None:
         whole = contrasts[[*keys, "low", "high"]].rename(columns={"low": "whole_low", "high": "whole_high"})
         drawn = drawn.merge(
@@ -147,35 +159,48 @@ def share_components(
         )
     rows, order, labels = label_pairs(drawn, names)
     rows["whole"] = [
-        f"{pair}: {difference:+.1f} points in all"
+        phrase("{pair}: {difference:+.1f} points in all", pair=pair, difference=difference)
         for pair, difference in zip(rows["pair"], rows["difference"], strict=True)
     ]
-    rows["shared"] = rows["common"].map("{:.0%} in common".format)
+    rows["shared"] = [phrase("{share:.0%} in common", share=share) for share in rows["common"]]
     kind = str(components["agenda_items"].iloc[0])
-    stories = _STORIES.get(kind, f"what was published in the same {kind}")
+    stories = (
+        phrase(_STORIES[kind])
+        if kind in _STORIES
+        else phrase("what was published in the same {kind}", kind=retell(kind))
+    )
     return finish_chart(
         _draw_components(rows, order, labels),
         title,
         subtitle_lines(
-            "Agenda: they cover other stories, or in other proportion. Framing: the same story, framed otherwise. "
-            f"Black tick: both together, first minus second. Stories here: {stories}; in common: passages on stories "
-            "that both cover.",
-            "Thick grey line: joint interval of the difference." if contrasts is not None else "",
-            f"Thin lines: {level:.0%} intervals, each alone. Filled: so too if tested jointly, among all "
-            f"{len(components):,} parts. {error_note(components)}",
+            phrase(
+                "Agenda: they cover other stories, or in other proportion. Framing: the same story, framed "
+                "otherwise. Black tick: both together, first minus second. Stories here: {stories}; in "
+                "common: passages on stories that both cover.",
+                stories=stories,
+            ),
+            phrase("Thick grey line: joint interval of the difference.") if contrasts is not None else "",
+            phrase(
+                "Thin lines: {level:.0%} intervals, each alone. Filled: so too if tested jointly, among "
+                "all {n_components:,} parts. {error}",
+                level=level,
+                n_components=len(components),
+                error=error_note(components),
+            ),
         ),
-        verdict=describe_clear(components, "part", "parts"),
+        verdict=describe_clear(components, phrase("part"), phrase("parts")),
     )
 
 
 def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, list[str]]) -> Any:
     """A row for each difference with both components, the difference as a tick, and the share of common stories."""
     parts = ["agenda", "framing"]
+    in_words = {"agenda": phrase("agenda"), "framing": phrase("framing")}
     colour = alt.Color(
         "component:N",
         title=None,
         scale=alt.Scale(domain=parts, range=list(COLOURS[:2])),
-        legend=alt.Legend(orient="top", symbolType="circle"),
+        legend=alt.Legend(orient="top", symbolType="circle", labelExpr=label_expression(in_words)),
     )
     y = alt.Y(
         "pair:N",
@@ -183,7 +208,7 @@ def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, 
         scale=alt.Scale(domain=order, paddingInner=0.3),
         axis=label_axis(labels, ticks=False, grid=False, minExtent=LABELS),
     )
-    x = alt.X("low:Q", title=_POINTS)
+    x = alt.X("low:Q", title=phrase(_POINTS))
     offset = alt.YOffset("component:N", scale=alt.Scale(domain=parts, paddingOuter=0.3))
     fill = alt.condition("datum.differs", colour, alt.value("#ffffff"))
     base = alt.Chart(rows).encode(y=y, **tip_channels())
@@ -193,11 +218,15 @@ def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, 
         .transform_filter(alt.datum.component == parts[0])
     )
     behind = difference.mark_rule(strokeWidth=JOINT, color="#999999", opacity=0.45)
-    wholes = [behind.encode(x=alt.X("whole_low:Q", title=_POINTS), x2="whole_high:Q")] if "whole_low" in rows else []
+    wholes = (
+        [behind.encode(x=alt.X("whole_low:Q", title=phrase(_POINTS)), x2="whole_high:Q")] if "whole_low" in rows else []
+    )
     return alt.layer(
-        zero_line(_POINTS),
+        zero_line(phrase(_POINTS)),
         *wholes,
-        difference.mark_tick(color=INK, thickness=2, opacity=1, size=22).encode(x=alt.X("difference:Q", title=_POINTS)),
+        difference.mark_tick(color=INK, thickness=2, opacity=1, size=22).encode(
+            x=alt.X("difference:Q", title=phrase(_POINTS))
+        ),
         base.mark_rule(strokeWidth=SINGLE).encode(x=x, x2="high:Q", yOffset=offset, color=colour),
         base.mark_point(size=52, opacity=1, strokeWidth=1.6).encode(
             x="estimate:Q", yOffset=offset, color=colour, fill=fill
@@ -236,30 +265,35 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     """
     require_columns(headlines, FRAGILITY, what="headline differences")
     if headlines.empty:
-        raise TooLittleDataError("There are no differences to draw.")
+        raise TooLittleDataError(phrase("There are no differences to draw."))
     keys = list(_PAIR)
     is_one_sided = bool(((headlines["low"] <= -1) | (headlines["high"] >= 1)).any())
     headlines = _cut_one_sided(headlines)
     counted = [*keys, "estimate", "low", "high", "n_passages", "n_documents", "n_gold"]
-    told = add_tips(headlines[counted], names, keys, form="+.1f", scale=100, unit=" points")
+    told = add_tips(headlines[counted], names, keys, form="+.1f", scale=100, unit=phrase(" points"))
     rows, order, labels = label_pairs(told.drop(columns=counted[-3:]), names)
     dots = variations.merge(rows[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])
     dots["estimate"] = (100 * dots["estimate"]).round(1)  # halves of the seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
     kinds = list(dict.fromkeys(dots["kind"]))
-    dots["tip"] = dots["kind"] + ": " + dots["estimate"].map("{:+.1f} points".format)
+    dots["tip"] = [
+        phrase("{kind}: {estimate:+.1f} points", kind=retell(kind), estimate=estimate)
+        for kind, estimate in zip(dots["kind"], dots["estimate"], strict=True)
+    ]
     y = alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels, minExtent=LABELS))
     colour = alt.Color(
         "kind:N",
         title=None,
         sort=kinds,
-        legend=alt.Legend(orient="top"),
+        legend=alt.Legend(orient="top", labelExpr=label_expression({kind: retell(kind) for kind in kinds})),
         scale=alt.Scale(domain=kinds, range=list(COLOURS[: len(kinds)])),
     )
     base = alt.Chart(rows).encode(y=y, **tip_channels())
     chart = alt.layer(
-        zero_line(_POINTS),
-        base.mark_rule(strokeWidth=8, opacity=0.18, color=INK).encode(x=alt.X("low:Q", title=_POINTS), x2="high:Q"),
+        zero_line(phrase(_POINTS)),
+        base.mark_rule(strokeWidth=8, opacity=0.18, color=INK).encode(
+            x=alt.X("low:Q", title=phrase(_POINTS)), x2="high:Q"
+        ),
         alt.Chart(dots)
         .mark_point(size=38, strokeWidth=1.4, opacity=0.8)
         .encode(
@@ -274,11 +308,16 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     )
     return finish_chart(
         chart.properties(width=FIELD, height=row_height(labels) * len(order)),
-        "Do the differences survive other choices?",
+        phrase("Do the differences survive other choices?"),
         subtitle_lines(
-            "Tick and thick grey band: the difference and its joint interval. Marks: what it is under each variation "
-            "(seeds: with random halves of them), which is no sampling interval. First minus second.",
-            "Bands of hypotheses with a direction have one bound; they go on at the other end." if is_one_sided else "",
+            phrase(
+                "Tick and thick grey band: the difference and its joint interval. Marks: what it is under "
+                "each variation (seeds: with random halves of them), which is no sampling interval. First "
+                "minus second."
+            ),
+            phrase("Bands of hypotheses with a direction have one bound; they go on at the other end.")
+            if is_one_sided
+            else "",
             error_note(headlines),
         ),
     )

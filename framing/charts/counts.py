@@ -16,8 +16,20 @@ from framing.charts.style import FIELD, INK, LABELS, finish_chart, order_scale
 from framing.charts.tips import KEY, TIP, tip_channels
 from framing.corpus.periods import find_period
 from framing.tables import require_columns
+from framing.texts import phrase, phrase_later, phrase_n, retell, write_day
 
 __all__ = ["documents_over_time", "score_spread"]
+
+_ONLY_FILLED = {
+    "day": phrase_later(" Only days with documents are drawn."),
+    "week": phrase_later(" Only weeks with documents are drawn."),
+    "month": phrase_later(" Only months with documents are drawn."),
+}
+_BLANKS = {
+    "day": phrase_later(" A blank is a day with none."),
+    "week": phrase_later(" A blank is a week with none."),
+    "month": phrase_later(" A blank is a month with none."),
+}
 
 
 def documents_over_time(
@@ -55,12 +67,12 @@ def documents_over_time(
     rows, drawn = pick_groups(table, by, top_groups, weight="n_documents")
     rows = name_groups(rows, by)
     groups = sorted(rows[GROUP].unique())
-    form = "%b %Y" if period == "month" else "%d %b %Y"
+    form = "month" if period == "month" else "short"
     periods, blank = _list_periods(table["period"], period)
-    order = [day.strftime(form) for day in periods]
-    rows = rows.assign(period=rows["period"].dt.strftime(form))
+    order = [write_day(day, form) for day in periods]
+    rows = rows.assign(period=[write_day(day, form) for day in rows["period"]])
     rows[TIP] = [
-        f"{group}, {day}: {n:,} document{'' if n == 1 else 's'}"
+        phrase_n("{group}, {day}: {n:,} document", "{group}, {day}: {n:,} documents", n, group=group, day=day)
         for group, day, n in zip(rows[GROUP], rows["period"], rows["n_documents"], strict=True)
     ]
     rectangles = alt.Chart(rows).mark_rect(stroke="#ffffff", strokeWidth=1 if len(order) <= 100 else 0)
@@ -68,7 +80,7 @@ def documents_over_time(
         x=alt.X(
             "period:O",
             scale=order_scale(order),
-            title="day" if period == "day" else f"{period} (first day)",
+            title=phrase("day") if period == "day" else phrase("{period} (first day)", period=retell(period)),
             axis=alt.Axis(labelAngle=-60, labelOverlap=True),
         ),
         y=alt.Y(
@@ -77,15 +89,22 @@ def documents_over_time(
         **tip_channels(),
         color=alt.Color(
             "n_documents:Q",
-            title="documents",
+            title=phrase("documents"),
             scale=alt.Scale(scheme="blues", domainMin=0),
             legend=alt.Legend(orient="top", gradientLength=180, tickMinStep=1),
         ),
     )
     return finish_chart(
         chart.properties(width=FIELD, height=max(60, 30 * len(groups))),
-        f"What was read: documents per {by} and {period}",
-        subtitle_lines(f"{n_documents:,} dated documents.{blank} Exact counts, so no intervals.", drawn),
+        phrase("What was read: documents per {by} and {period}", by=retell(by), period=retell(period)),
+        subtitle_lines(
+            phrase(
+                "{n_documents:,} dated documents.{blank} Exact counts, so no intervals.",
+                n_documents=n_documents,
+                blank=blank,
+            ),
+            drawn,
+        ),
     )
 
 
@@ -96,9 +115,9 @@ def _list_periods(days: pd.Series, period: str) -> tuple[pd.Series, str]:
         return present, ""
     step = find_period(period)
     if (present.iloc[-1] - present.iloc[0]).days > MAX_PERIODS * step.days:
-        return present, f" Only {period}s with documents are drawn."
+        return present, phrase(_ONLY_FILLED[period])
     every = pd.date_range(present.iloc[0], present.iloc[-1], freq=step.step).to_series()
-    return every, f" A blank is a {period} with none."
+    return every, phrase(_BLANKS[period])
 
 
 def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshold: float) -> Any:
@@ -136,13 +155,24 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
     rows["score"] = (rows["score"].clip(0, 0.999) * 20).astype(int) / 20 + 0.025  # the middle of its twentieth
     counts = rows.groupby(["frame", "score"]).size().reset_index(name="n_passages")
     counts[TIP] = [
-        f"{frame}, score of {score - 0.025:.2f} to {score + 0.025:.2f}: {n:,} passage{'' if n == 1 else 's'}"
+        phrase_n(
+            "{frame}, score of {low:.2f} to {high:.2f}: {n:,} passage",
+            "{frame}, score of {low:.2f} to {high:.2f}: {n:,} passages",
+            n,
+            frame=frame,
+            low=score - 0.025,
+            high=score + 0.025,
+        )
         for frame, score, n in counts.itertuples(index=False)
     ]
     ids = {name: frame for frame, name in names.items()}
     counts[KEY] = [json.dumps({"frame": ids[name]}) for name in counts["frame"]]
-    rule = "the highest decides" if pd.isna(threshold) else f"decided present from {threshold:.2f}"
-    title = f"score ({rule})"
+    rule = (
+        phrase("the highest decides")
+        if pd.isna(threshold)
+        else phrase("decided present from {threshold:.2f}", threshold=threshold)
+    )
+    title = phrase("score ({rule})", rule=rule)
     chart: Any = (
         alt.Chart(counts)
         .mark_rect()
@@ -152,7 +182,7 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
             **tip_channels(),
             color=alt.Color(
                 "n_passages:Q",
-                title="passages (log scale)",
+                title=phrase("passages (log scale)"),
                 scale=alt.Scale(scheme="blues", type="log"),
                 legend=alt.Legend(orient="top", gradientLength=180),
             ),
@@ -163,6 +193,6 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
         chart = alt.layer(chart, line.encode(x=alt.X("threshold:Q", title=title)))
     return finish_chart(
         chart.properties(width=FIELD, height=22 * len(order)),
-        "How sure the classifier was",
-        "Passages by score, per frame. Exact counts, so no intervals.",
+        phrase("How sure the classifier was"),
+        phrase("Passages by score, per frame. Exact counts, so no intervals."),
     )

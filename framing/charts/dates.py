@@ -8,6 +8,8 @@ from datetime import timedelta
 import altair as alt
 import pandas as pd
 
+from framing.texts import phrase_in
+
 __all__ = ["MAX_PERIODS", "date_format", "time_axis"]
 
 MAX_PERIODS = 400  # on an axis; of more periods those without documents are left out
@@ -67,6 +69,6 @@ def date_format(days: Sequence[pd.Timestamp]) -> str:
     '%d %b'
     """
     if not len(days) or days[-1].to_pydatetime() - days[0].to_pydatetime() <= timedelta(days=300):
-        return "%d %b"
+        return phrase_in("axis", "%d %b")
     months = {(day.year, day.month) for day in days}
-    return "%b %Y" if len(months) == len(days) else "%d %b %Y"
+    return phrase_in("axis", "%b %Y") if len(months) == len(days) else phrase_in("axis", "%d %b %Y")

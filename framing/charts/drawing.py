@@ -7,6 +7,8 @@ from typing import Any
 
 import altair as alt
 
+from framing.texts.numbers import chart_locales
+
 __all__ = ["make_spec", "replace_not_xml", "spec_to_svg", "svg_to_png", "to_png", "to_svg"]
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,7 +45,7 @@ def spec_to_svg(spec: dict[str, Any]) -> str:
     """
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], **_find_locales()))
 
 
 def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
@@ -63,7 +65,13 @@ def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
     """
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(make_spec(chart), scale=scale))
+    return bytes(vl_convert.vegalite_to_png(make_spec(chart), scale=scale, **_find_locales()))
+
+
+def _find_locales() -> dict[str, Any]:
+    """Forms of numbers and dates on axes, by the names that the converter has for them."""
+    locales = chart_locales()
+    return {"format_locale": locales.get("formatLocale"), "time_format_locale": locales.get("timeFormatLocale")}
 
 
 def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:

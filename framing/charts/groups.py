@@ -10,6 +10,7 @@ import pandas as pd
 
 from framing.charts.labels import label_expression, label_lines
 from framing.charts.style import COLOURS, order_scale
+from framing.texts import phrase, retell
 
 __all__ = ["GROUP", "TOP_GROUPS", "group_rows", "group_scales", "name_groups", "palette", "pick_groups"]
 
@@ -97,7 +98,13 @@ def pick_groups(rows: pd.DataFrame, by: str, top: int, *, weight: str = "n_passa
     if len(totals) <= top:
         return rows, ""
     what = weight.removeprefix("n_")
-    note = f"Drawn: those {top} of {len(totals):,} ({by}) with most {what}; the table has all."
+    note = phrase(
+        "Drawn: those {top} of {n_totals:,} ({by}) with most {what}; the table has all.",
+        top=top,
+        n_totals=len(totals),
+        by=retell(by),
+        what=retell(what),
+    )
     return rows[rows[by].isin(totals.index[:top])], note
 
 
@@ -123,7 +130,11 @@ def group_scales(present: Iterable[str], groups: Iterable[str], by: str) -> tupl
     names = sorted(set(present))
     styles = palette([*names, *groups])
     legend = alt.Legend(
-        title=by.capitalize(), orient="top", columns=3, labelLimit=0, labelExpr=label_expression(label_lines(names, 40))
+        title=retell(by).capitalize(),
+        orient="top",
+        columns=3,
+        labelLimit=0,
+        labelExpr=label_expression(label_lines(names, 40)),
     )
     colours, shapes = ([styles[name][part] for name in names] for part in (0, 1))
     return (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from framing.charts.drawing import replace_not_xml
+from framing.charts.wrapping import wrap_lines
+from framing.texts import phrase
 
 __all__ = [
     "label_lines",
@@ -54,7 +55,7 @@ def label_lines(names: Iterable[str], width: int, *, max_lines: int = 3) -> dict
     >>> label_lines(["Humanitarian law and civilian harm"], 20)
     {'Humanitarian law and civilian harm': ['Humanitarian law and', 'civilian harm']}
     """
-    return {name: wrap(name, width, max_lines=max_lines, placeholder=" …") or [""] for name in sorted(set(names))}
+    return {name: wrap_lines(name, width, max_lines=max_lines, placeholder=" …") or [""] for name in sorted(set(names))}
 
 
 def label_expression(labels: Mapping[str, Any]) -> str:
@@ -193,7 +194,7 @@ def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:
     >>> subtitle_lines("Dot: estimate. Line: interval.", "", "Dashes: events.", width=15)
     ['Dot: estimate.', 'Line: interval.', 'Dashes: events.']
     """
-    return [line for sentence in sentences for line in wrap(sentence, width)]
+    return [line for sentence in sentences for line in wrap_lines(sentence, width)]
 
 
 def list_names(start: str, names: Sequence[str]) -> str:
@@ -238,8 +239,8 @@ def error_note(table: pd.DataFrame) -> str:
     'Classifier error is not in the intervals.'
     """
     if (table["n_gold"] > 0).any():
-        return "Shares are corrected with labelled passages: classifier error is in the intervals."
-    return "Classifier error is not in the intervals."
+        return phrase("Shares are corrected with labelled passages: classifier error is in the intervals.")
+    return phrase("Classifier error is not in the intervals.")
 
 
 def name_frames(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:

@@ -13,6 +13,7 @@ from framing.charts.labels import error_note, label_lines, list_names, name_fram
 from framing.charts.style import INK, JOINT, SMALL, blank_chart, facet_panels, finish_chart, fit_panels
 from framing.charts.tips import add_tips, tip_channels
 from framing.tables import RANKS, require_columns
+from framing.texts import phrase, retell
 
 __all__ = ["rank_intervals"]
 
@@ -62,18 +63,20 @@ def rank_intervals(
     A bar reaches from the first to the last possible rank, a point is the rank of the estimate, and the largest share
     is on top. Frames on which each group may have each rank are not drawn but named in the subtitle.
     """
-    title = f"Which {by} uses a frame most? Places that noise leaves open"
+    title = phrase("Which {by} uses a frame most? Places that noise leaves open", by=retell(by))
     require_columns(ranks, RANKS, what="ranks")
     rows, order = name_frames(_add_rank_tips(ranks, names), names)
     every_rank = (rows["low"] == 1) & (rows["high"] == rows["n_groups"])
     ranked = set(rows.loc[~every_rank, "frame"])
     left_out = list_names(
-        "Every place is open to all, so not drawn:", [shorten(name, 40) for name in order if name not in ranked]
+        phrase("Every place is open to all, so not drawn:"), [shorten(name, 40) for name in order if name not in ranked]
     )
     rows = rows[rows["frame"].isin(ranked)].reset_index(drop=True)
     if rows.empty:
-        return blank_chart(title, *subtitle_lines("No difference is clear of noise: no order can be given.", left_out))
-    exploratory = "" if (ranks["n_gold"] > 0).any() else "Exploratory: "
+        return blank_chart(
+            title, *subtitle_lines(phrase("No difference is clear of noise: no order can be given."), left_out)
+        )
+    exploratory = "" if (ranks["n_gold"] > 0).any() else phrase("Exploratory: ")
     n_groups = rows["group"].nunique()
     open_places = rows.assign(n_open=rows["high"] - rows["low"]).sort_values(["n_open", "rank"], kind="stable")
     rows = rows.loc[open_places.groupby("frame").head(top_groups).index.sort_values()].reset_index(drop=True)
@@ -87,15 +90,27 @@ def rank_intervals(
         panels.resolve_scale(x="shared"),
         title,
         subtitle_lines(
-            f"Thick bar: places left open, jointly for all groups and frames. Point: place of the estimate. "
-            f"{error_note(ranks)}",
-            f"Drawn: on each frame those {top_groups} of {n_groups:,} ({by}) for which fewest places are open; the "
-            "table has all."
+            phrase(
+                "Thick bar: places left open, jointly for all groups and frames. Point: place of the estimate. {ranks}",
+                ranks=error_note(ranks),
+            ),
+            phrase(
+                "Drawn: on each frame those {top_groups} of {n_groups:,} ({by}) for which fewest places "
+                "are open; the table has all.",
+                top_groups=top_groups,
+                n_groups=n_groups,
+                by=retell(by),
+            )
             if n_groups > top_groups
             else "",
             left_out,
         ),
-        verdict=f"{exploratory}on {len(ranked)} of {len(order)} frames the places of some groups can be told apart.",
+        verdict=phrase(
+            "{exploratory}on {n_ranked} of {n_order} frames the places of some groups can be told apart.",
+            exploratory=exploratory,
+            n_ranked=len(ranked),
+            n_order=len(order),
+        ),
     )
 
 
@@ -112,7 +127,7 @@ def _draw_ranks(rows: pd.DataFrame, groups: Iterable[str]) -> Any:
     y, ticks = alt.Y("row:O", title=None, axis=None), list(range(1, n_ranks + 1, -(-n_ranks // 10)))
     x = alt.X(
         "low:Q",
-        title="place (1: largest share)",
+        title=phrase("place (1: largest share)"),
         scale=alt.Scale(domain=[1, n_ranks], nice=False),
         axis=alt.Axis(values=ticks, tickCount=len(ticks), format="d", labelOverlap=False, labelFlush=False),
     )

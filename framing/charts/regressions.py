@@ -28,15 +28,16 @@ from framing.charts.style import (
 from framing.charts.tips import add_tips, tip_channels
 from framing.defaults import LEVEL
 from framing.tables import COEFFICIENTS, EFFECTS, require_columns
+from framing.texts import phrase, phrase_later
 
 __all__ = ["coefficients"]
 
-_POINTS = "difference (percentage points)"
-_LOG_ODDS = "difference in log-odds"
+_POINTS = phrase_later("difference (percentage points)")
+_LOG_ODDS = phrase_later("difference in log-odds")
 _LINE = 34  # characters of a line of a row's label
 _PANEL = 24  # characters of a line of a panel's title
-_TITLE = "What goes with more or less of a frame, all else in the formula equal"
-_VERDICTS = {True: "clear of noise", False: "within noise"}
+_TITLE = phrase_later("What goes with more or less of a frame, all else in the formula equal")
+_VERDICTS = {True: phrase_later("clear of noise"), False: phrase_later("within noise")}
 
 
 def coefficients(
@@ -85,7 +86,9 @@ def coefficients(
     has_interval = rows["low"].notna()
     n_without, rows = int((~has_interval).sum()), rows[has_interval]
     if rows.empty:
-        return blank_chart(_TITLE, "No coefficient has an interval; the column method of the table says why.")
+        return blank_chart(
+            phrase(_TITLE), phrase("No coefficient has an interval; the column method of the table says why.")
+        )
     order = list(dict.fromkeys(rows["row"]))
     clearest = rows.groupby("row")["p_value"].min().sort_values(kind="stable").index[:top]
     drawn = [name for name in order if name in set(clearest)]
@@ -94,23 +97,36 @@ def coefficients(
     scale = 1 if log_odds else 100
     rows = rows.assign(**{name: rows[name] * scale for name in ("estimate", "low", "high")})
     rows["zero"] = 0  # a line in every panel
-    rows["verdict"] = (rows["p_adjusted"] < 1 - level).map(_VERDICTS)
-    form, unit = ("+.2f", "") if log_odds else ("+.1f", " points")
+    rows["verdict"] = (rows["p_adjusted"] < 1 - level).map({sure: phrase(words) for sure, words in _VERDICTS.items()})
+    form, unit = ("+.2f", "") if log_odds else ("+.1f", phrase(" points"))
     rows = add_tips(rows, names, ["frame", "row"], form=form, unit=unit, extra=rows["verdict"].tolist())
     panels = facet_panels(
-        _draw_rows(rows, drawn, _LOG_ODDS if log_odds else _POINTS), "frame", frames, label_lines(frames, _PANEL)
+        _draw_rows(rows, drawn, phrase(_LOG_ODDS if log_odds else _POINTS)),
+        "frame",
+        frames,
+        label_lines(frames, _PANEL),
     )
     reference = _list_references(table) if is_effects else ""
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        _TITLE,
+        phrase(_TITLE),
         subtitle_lines(
-            f"Lines: {level:.0%} intervals, each alone. Blue: clear of noise jointly, over all coefficients and frames "
-            f"(adjusted p below {1 - level:.2g}). {error_note(table)}",
+            phrase(
+                "Lines: {level:.0%} intervals, each alone. Blue: clear of noise jointly, over all "
+                "coefficients and frames (adjusted p below {alpha:.2g}). {error}",
+                level=level,
+                alpha=1 - level,
+                error=error_note(table),
+            ),
             reference,
-            f"Drawn: the {top} of {len(order):,} with the smallest p-values." if len(order) > top else "",
-            f"Without interval, so not drawn: {n_without:,} of {n_without + int(has_interval.sum()):,}; the table says "
-            "why."
+            phrase("Drawn: the {top} of {n_order:,} with the smallest p-values.", top=top, n_order=len(order))
+            if len(order) > top
+            else "",
+            phrase(
+                "Without interval, so not drawn: {n_without:,} of {n_all:,}; the table says why.",
+                n_without=n_without,
+                n_all=n_without + int(has_interval.sum()),
+            )
             if n_without
             else "",
         ),
@@ -120,15 +136,20 @@ def coefficients(
 def _label_effects(rows: pd.DataFrame) -> pd.Series:
     """`outlet: Reuters` for a category, `time, one more` for numbers."""
     is_category = rows["reference"].astype(str) != ""
-    labels: pd.Series = (rows["variable"] + ": " + rows["level"]).where(is_category, rows["variable"] + ", one more")
+    labels: pd.Series = (rows["variable"] + ": " + rows["level"]).where(
+        is_category, rows["variable"] + phrase(", one more")
+    )
     return labels
 
 
 def _list_references(table: pd.DataFrame) -> str:
     """A sentence on what categories are compared with."""
     pairs = table.loc[table["reference"].astype(str) != "", ["variable", "reference"]].drop_duplicates()
-    named = [f"{row.variable} with {shorten(str(row.reference), 40)}" for row in pairs.itertuples()]
-    return list_names("Compared:", named)
+    named = [
+        phrase("{variable} with {reference}", variable=row.variable, reference=shorten(str(row.reference), 40))
+        for row in pairs.itertuples()
+    ]
+    return list_names(phrase("Compared:"), named)
 
 
 def _draw_rows(rows: pd.DataFrame, order: list[str], title: str) -> Any:
@@ -137,7 +158,7 @@ def _draw_rows(rows: pd.DataFrame, order: list[str], title: str) -> Any:
         "verdict:N",
         title=None,
         legend=alt.Legend(orient="top"),
-        scale=alt.Scale(domain=list(_VERDICTS.values()), range=[COLOURS[0], "#999999"]),
+        scale=alt.Scale(domain=[phrase(words) for words in _VERDICTS.values()], range=[COLOURS[0], "#999999"]),
     )
     y = alt.Y("row:N", title=None, scale=order_scale(order), axis=label_axis(label_lines(order, _LINE, max_lines=2)))
     base = alt.Chart(rows).encode(y=y, color=colour, **tip_channels())

@@ -28,6 +28,7 @@ from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.groups import join_groups
 from framing.tables import RAW, SHARES
+from framing.texts import localise_number, phrase, phrase_in, retell
 
 __all__ = ["corrected_shares", "share_heatmap", "share_intervals"]
 
@@ -80,7 +81,7 @@ def share_heatmap(
         _write_interval(share, low, high)
         for share, low, high in zip(rows["estimate"], rows["low"], rows["high"], strict=True)
     ]
-    corrected = " Corrected with labelled passages; –: too few of them." if (rows["n_gold"] > 0).any() else ""
+    corrected = phrase(" Corrected with labelled passages; –: too few of them.") if (rows["n_gold"] > 0).any() else ""
     top = max(0.05, float(rows["estimate"].max()))
     cell = max(_CELL, FIELD // max(1, len(groups)))
     base = alt.Chart(name_groups(rows, group)).encode(
@@ -90,7 +91,7 @@ def share_heatmap(
     ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(CELL_INK))
     colour = alt.Color(
         "estimate:Q",
-        title="share of passages",
+        title=phrase("share of passages"),
         scale=alt.Scale(scheme="blues", domain=[0, top]),
         legend=alt.Legend(format=".0%", orient="bottom", gradientLength=220),
     )
@@ -101,8 +102,15 @@ def share_heatmap(
     )
     return finish_chart(
         chart.properties(width=max(FIELD, cell * len(groups)), height=max(80, 38 * len(order))),
-        f"How often each {group} uses each frame",
-        subtitle_lines(f"Share of passages; below it its {level:.0%} interval, each alone.{corrected}", drawn),
+        phrase("How often each {by} uses each frame", by=retell(group)),
+        subtitle_lines(
+            phrase(
+                "Share of passages; below it its {level:.0%} interval, each alone.{corrected}",
+                level=level,
+                corrected=corrected,
+            ),
+            drawn,
+        ),
     )
 
 
@@ -153,10 +161,13 @@ def share_intervals(
     panels = facet_panels(panel.properties(width=fit_panels(3), height=max(40, 15 * n_groups)), "frame", order)
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        f"Share of passages with each frame, by {group}",
+        phrase("Share of passages with each frame, by {by}", by=retell(group)),
         subtitle_lines(
-            f"Dot: share. Thin line: {level:.0%} interval, each alone (documents resampled); none for a single "
-            "document.",
+            phrase(
+                "Dot: share. Thin line: {level:.0%} interval, each alone (documents resampled); none for a "
+                "single document.",
+                level=level,
+            ),
             drawn,
         ),
     )
@@ -214,7 +225,11 @@ def corrected_shares(
     rows, order, group, drawn = _name_rows(shares, names, by, top_groups)
     uncorrected = rows["estimate"].isna()
     rows["raw_tip"] = [
-        f"{tip.partition(':')[0]}: the classifier marks {write_estimate(raw, low, high, '.1%')}, errors included"
+        phrase(
+            "{mark}: the classifier marks {raw}, errors included",
+            mark=tip.partition(":")[0],
+            raw=write_estimate(raw, low, high, ".1%"),
+        )
         for tip, raw, low, high in zip(rows[TIP], rows["raw"], rows["raw_low"], rows["raw_high"], strict=True)
     ]
     for end in ("low", "high"):
@@ -238,13 +253,17 @@ def corrected_shares(
     few_labels = rows[uncorrected].drop_duplicates(group)
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        f"Share of passages with each frame, by {group}: raw and corrected",
+        phrase("Share of passages with each frame, by {by}: raw and corrected", by=retell(group)),
         subtitle_lines(
-            f"Solid: corrected with {n_gold:,} labelled passages; thin line: its {level:.0%} interval, each alone, "
-            f"classifier error included. Hollow: share of the classifier’s decisions; pale line: its {level:.0%} "
-            "interval, each alone, classifier error not included.",
+            phrase(
+                "Solid: corrected with {n_gold:,} labelled passages; thin line: its {level:.0%} interval, "
+                "each alone, classifier error included. Hollow: share of the classifier’s decisions; pale "
+                "line: its {level:.0%} interval, each alone, classifier error not included.",
+                n_gold=n_gold,
+                level=level,
+            ),
             list_names(
-                "Raw only (hollow, dashed line), as too few passages are labelled:",
+                phrase("Raw only (hollow, dashed line), as too few passages are labelled:"),
                 [f"{shorten(name, 40)} ({n})" for name, n in zip(few_labels[group], few_labels["n_gold"], strict=True)],
             ),
             drawn,
@@ -272,16 +291,16 @@ def _write_share(share: float) -> str:
     """A share as text; a dash where there is none."""
     if pd.isna(share):
         return "–"
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+    return localise_number("<1%" if 0 < share < 0.005 else f"{share:.0%}")
 
 
 def _write_interval(share: float, low: float, high: float) -> str:
     """An interval as text; empty where there is no share either."""
     if pd.isna(low):
-        return "no interval" if pd.notna(share) else ""
-    return f"{_write_share(low)} to {_write_share(high)}"
+        return phrase("no interval") if pd.notna(share) else ""
+    return phrase_in("cell", "{low} to {high}", low=_write_share(low), high=_write_share(high))
 
 
 def _share_axis() -> alt.X:
     axis = alt.Axis(format=".0%", tickCount=3)
-    return alt.X("low:Q", title="share of passages", axis=axis, scale=alt.Scale(domainMin=0))
+    return alt.X("low:Q", title=phrase("share of passages"), axis=axis, scale=alt.Scale(domainMin=0))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from framing.texts.numbers import chart_locales
+
 __all__ = ["list_rows", "make_bundle", "read_title", "remove_subtitle", "remove_title", "write_spec"]
 
 _LAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # of the Vega-Lite that JupyterLab has
@@ -84,6 +86,9 @@ def make_bundle(spec: dict[str, Any]) -> dict[str, Any]:
         Specification by MIME type. JupyterLab 4 knows version 5 of Vega-Lite, in which the charts of this package are
         the same.
     """
+    locales = chart_locales()  # what draws the chart in JupyterLab takes them from here
+    if locales:
+        spec = {**spec, "usermeta": {**spec.get("usermeta", {}), "embedOptions": locales}}
     return {"application/vnd.vegalite.v5+json": {**spec, "$schema": _LAB_SCHEMA}}
 
 

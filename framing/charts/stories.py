@@ -16,6 +16,7 @@ from framing.charts.style import facet_panels, finish_chart, fit_panels, order_s
 from framing.charts.tips import TIP, tip_channels
 from framing.errors import TooLittleDataError
 from framing.tables import COVERAGE, groups_in_words, require_columns
+from framing.texts import phrase, phrase_n, retell
 
 __all__ = ["story_coverage"]
 
@@ -70,8 +71,10 @@ def story_coverage(
     dated = coverage[coverage["first"].notna()]
     if dated.empty:
         raise TooLittleDataError(
-            f"There is no dated story of several {groups_in_words(by)} to draw; name the column of dates in "
-            "corpus.yaml."
+            phrase(
+                "There is no dated story of several {by} to draw; name the column of dates in corpus.yaml.",
+                by=retell(groups_in_words(by)),
+            )
         )
     n_documents = dated.groupby("story_id")["n_documents"].sum().sort_values(ascending=False, kind="stable")
     rows = dated[dated["story_id"].isin(n_documents.index[:top])].copy()
@@ -83,7 +86,15 @@ def story_coverage(
     rows["place"] = rows[by].map(places)
     rows = name_groups(rows, by)
     rows[TIP] = [
-        f"{group}, {_DAY.sub('', label)}: {n:,} document{'' if n == 1 else 's'}, {first:%d %b %Y} to {last:%d %b %Y}"
+        phrase_n(
+            "{group}, {story}: {n:,} document, {first} to {last}",
+            "{group}, {story}: {n:,} documents, {first} to {last}",
+            n,
+            group=group,
+            story=_DAY.sub("", label),
+            first=first,
+            last=last,
+        )
         for group, label, n, first, last in rows[[GROUP, "story_label", "n_documents", "first", "last"]].itertuples(
             index=False
         )
@@ -93,10 +104,16 @@ def story_coverage(
     panel = _draw_coverage(rows, list(places.values()), group_scales(group_names, groups, by))
     return finish_chart(
         facet_panels(panel, "story_id", order, labels, columns=2),
-        f"Which {groups_in_words(by)} cover which story, and when",
+        phrase("Which {by} cover which story, and when", by=retell(groups_in_words(by))),
         [
-            f"Line: from the first to the last document of the {by}; point: their number, on the first day.",
-            f"No line: nothing in this corpus. The {len(order)} stories with most documents, by their first day.",
+            phrase(
+                "Line: from the first to the last document of the {by}; point: their number, on the first day.",
+                by=retell(by),
+            ),
+            phrase(
+                "No line: nothing in this corpus. The {n_order} stories with most documents, by their first day.",
+                n_order=len(order),
+            ),
             *([drawn] if drawn else []),
         ],
     )
@@ -118,7 +135,7 @@ def _draw_coverage(rows: pd.DataFrame, places: list[str], scales: tuple[alt.Colo
     )
     size = alt.Size(
         "n_documents:Q",
-        title="Documents",
+        title=phrase("Documents"),
         scale=alt.Scale(domain=[1, max(2, largest)], range=[40, 140]),
         legend=legend,
     )

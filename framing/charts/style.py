@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from framing.charts.labels import label_expression, label_lines
+from framing.charts.wrapping import join_lines, wrap_lines
 from framing.errors import TooLittleDataError
+from framing.texts import phrase, retell
 
 __all__ = [
     "CELL_INK",
@@ -245,7 +246,7 @@ def finish_chart(chart: Any, title: str, notes: str | Sequence[str], *, verdict:
     lines = [notes] if isinstance(notes, str) else list(notes)
     heading = alt.TitleParams(
         title,
-        subtitle=[*wrap(verdict, _LINE), *lines],
+        subtitle=[*wrap_lines(verdict, _LINE), *lines],
         anchor="start",
         fontSize=15,
         subtitleFontSize=TEXT,
@@ -253,7 +254,7 @@ def finish_chart(chart: Any, title: str, notes: str | Sequence[str], *, verdict:
         color=INK,
         offset=14,
     )
-    words = {"title": title, "verdict": verdict, "notes": " ".join(lines)}
+    words = {"title": title, "verdict": verdict, "notes": join_lines(lines)}
     text = {
         "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal", "labelColor": INK,
         "titleColor": "#444444",
@@ -311,8 +312,12 @@ def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
     """
     if table.empty:
         raise TooLittleDataError(
-            f"There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
-            "framing.open_validity(settings), which needs human labels."
+            phrase(
+                "There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
+                "framing.open_validity(settings), which needs human labels.",
+                what=retell(what),
+                attribute=attribute,
+            )
         )
 
 
@@ -345,4 +350,4 @@ def add_marks(
         return rows, layers, ""
     dates = rows[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")
     dashes = alt.Chart().mark_rule(color="#bbbbbb", strokeDash=[3, 3], aria=False).encode(x=alt.X("mark:T", title=None))
-    return pd.concat([rows, dates], ignore_index=True), [dashes, *layers], " Dashes: events listed below."
+    return pd.concat([rows, dates], ignore_index=True), [dashes, *layers], phrase(" Dashes: events listed below.")

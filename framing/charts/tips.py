@@ -9,10 +9,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.texts import localise_number, phrase, phrase_n, retell, write_day
+
 __all__ = ["KEY", "TIP", "add_tips", "tip_channels", "write_estimate"]
 
 TIP = "tip"  # column of the sentence
+_WORDS = ("component", "measure", "speaker_group", "voice")  # columns of our own words
 KEY = "passages"  # column of what a row counts, as JSON: names of frames and groups by column
+
+
+_COUNTS = {
+    "n_passages": lambda n: phrase_n("{n:,} passage", "{n:,} passages", n),
+    "n_documents": lambda n: phrase_n("{n:,} document", "{n:,} documents", n),
+    "n_gold": lambda n: phrase_n("{n:,} labelled passage", "{n:,} labelled passages", n),
+}
 
 
 def tip_channels() -> dict[str, Any]:
@@ -107,28 +117,36 @@ def write_estimate(estimate: Any, low: Any, high: Any, form: str, scale: float =
     '10% (no interval)'
     """
     if estimate is None or pd.isna(estimate):
-        return "no estimate"
-    text = format(scale * estimate, form)
+        return phrase("no estimate")
+    text = localise_number(format(scale * estimate, form))
     if low is None or pd.isna(low):
-        return f"{text}{unit} (no interval)"
-    return f"{text} ({format(scale * low, form)} to {format(scale * high, form)}){unit}"
+        return phrase("{estimate}{unit} (no interval)", estimate=text, unit=unit)
+    return phrase(
+        "{estimate} ({low} to {high}){unit}",
+        estimate=text,
+        low=localise_number(format(scale * low, form)),
+        high=localise_number(format(scale * high, form)),
+        unit=unit,
+    )
 
 
 def _write_key(value: Any, key: str, names: Mapping[str, str]) -> str:
     """What a row is of, in words: the name of a frame, a day, or the value itself."""
     if isinstance(value, pd.Timestamp):
-        return f"{value:%d %b %Y}"
+        return write_day(value)
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
-    return names.get(str(value), str(value)) if key.startswith("frame") else str(value)
+    return (
+        names.get(str(value), str(value))
+        if key.startswith("frame")
+        else retell(str(value))
+        if key in _WORDS
+        else str(value)
+    )
 
 
 def _write_counts(row: Mapping[Any, Any]) -> str:
     """How many passages, documents and labels stand behind a row."""
-    counts = {"n_passages": "passage", "n_documents": "document", "n_gold": "labelled passage"}
-    parts = [
-        f"{int(row[column]):,} {word}{'' if row[column] == 1 else 's'}"
-        for column, word in counts.items()
-        if column in row and pd.notna(row[column]) and (column != "n_gold" or row[column])
-    ]
+    n = {column: int(row[column]) for column in _COUNTS if column in row and pd.notna(row[column])}
+    parts = [_COUNTS[column](count) for column, count in n.items() if column != "n_gold" or count]
     return ", ".join(parts)

@@ -26,6 +26,7 @@ from framing.charts.tips import add_tips, tip_channels
 from framing.charts.verdicts import describe_clear
 from framing.defaults import LEVEL
 from framing.tables import SHARES, require_columns
+from framing.texts import phrase, retell
 
 __all__ = ["frame_trends", "share_trends"]
 
@@ -120,9 +121,14 @@ def share_trends(
     )
     return finish_chart(
         chart,
-        f"Shares per {period}",
+        phrase("Shares per {period}", period=retell(period)),
         subtitle_lines(
-            f"Point: share of passages. Thin line: {level:.0%} interval, each alone; none for a single document.{note}",
+            phrase(
+                "Point: share of passages. Thin line: {level:.0%} interval, each alone; none for a single "
+                "document.{note}",
+                level=level,
+                note=note,
+            ),
             drawn,
         ),
     )
@@ -187,11 +193,19 @@ def frame_trends(
         data = pd.concat([data, differing], ignore_index=True)
         rule = alt.Chart().mark_rule(color=COLOURS[1], strokeWidth=2, opacity=0.8, aria=False)
         layers.append(rule.encode(x=alt.X("change:T", title=None)))
-        note += " Vertical line: from here on the share is another than before (tested jointly)."
+        note += phrase(" Vertical line: from here on the share is another than before (tested jointly).")
     panel = alt.layer(*layers, data=data).properties(width=fit_panels(3, labels=42), height=80)
     return finish_chart(
         facet_panels(panel, "frame", order),
-        f"Share of passages with each frame, per {period}",
-        subtitle_lines(f"Line: share in all outlets together. Band: {level:.0%} interval, each alone.{note}"),
-        verdict="" if changes is None or changes.empty else describe_clear(changes, "break found", "breaks found"),
+        phrase("Share of passages with each frame, per {period}", period=retell(period)),
+        subtitle_lines(
+            phrase(
+                "Line: share in all outlets together. Band: {level:.0%} interval, each alone.{note}",
+                level=level,
+                note=note,
+            )
+        ),
+        verdict=""
+        if changes is None or changes.empty
+        else describe_clear(changes, phrase("break found"), phrase("breaks found")),
     )

@@ -28,20 +28,21 @@ from framing.charts.style import (
 from framing.charts.tips import add_tips, tip_channels
 from framing.defaults import LEVEL
 from framing.tables import ESTIMATE, require_columns
+from framing.texts import localise_number, phrase, phrase_later, retell
 
 __all__ = ["agreement_per_frame", "agreement_per_group", "coder_alpha"]
 
 _PER_FRAME = {
-    "precision": ("Precision", "share that coders confirm"),
-    "recall": ("Recall", "share of theirs found"),
-    "f1": ("F1", "harmonic mean of both"),
-    "average_precision": ("Average precision", "of the scores (0 to 1)"),
+    "precision": (phrase_later("Precision"), phrase_later("share that coders confirm")),
+    "recall": (phrase_later("Recall"), phrase_later("share of theirs found")),
+    "f1": ("F1", phrase_later("harmonic mean of both")),
+    "average_precision": (phrase_later("Average precision"), phrase_later("of the scores (0 to 1)")),
 }
 _CALIBRATION = ("(all)", "calibration_error")
 _PER_GROUP = {
-    ("(macro)", "f1"): ("macro-F1", "mean over frames (0 to 1)"),
-    ("(micro)", "f1"): ("micro-F1", "all decisions (0 to 1)"),
-    _CALIBRATION: ("calibration error", "share; lower is better"),
+    ("(macro)", "f1"): (phrase_later("macro-F1"), phrase_later("mean over frames (0 to 1)")),
+    ("(micro)", "f1"): (phrase_later("micro-F1"), phrase_later("all decisions (0 to 1)")),
+    _CALIBRATION: (phrase_later("calibration error"), phrase_later("share; lower is better")),
 }
 _ALPHA_LIMITS = (0.667, 0.8)  # Krippendorff, Content Analysis (4th ed. 2018), ch. 12: tentative, and to rely on
 
@@ -86,22 +87,33 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
     require_columns(per_frame, ("frame", "measure", *ESTIMATE), what="agreement per frame")
     told = add_tips(per_frame[per_frame["measure"].isin(list(_PER_FRAME))], names, ("measure", "frame"), form=".2f")
     rows, order = name_frames(told, names)
-    require_rows(rows, "agreement per frame", "per_frame")
+    require_rows(rows, phrase("agreement per frame"), "per_frame")
     n_coded = rows.groupby("frame")["n_passages"].max()
     axis = label_axis(
         {name: f"{shorten(name, 36)} ({n_coded[name]:,})" for name in order}, grid=True, ticks=False, minExtent=LABELS
     )
-    panels = [_Panel(title, unit, rows[rows["measure"] == measure]) for measure, (title, unit) in _PER_FRAME.items()]
+    panels = [
+        _Panel(phrase(title), phrase(unit), rows[rows["measure"] == measure])
+        for measure, (title, unit) in _PER_FRAME.items()
+    ]
     undefined = [
-        f"{_PER_FRAME[measure][0].lower() if measure != 'f1' else 'F1'} of {shorten(name, 40)}"
+        phrase(
+            "{measure} of {name}",
+            measure="F1" if measure == "f1" else retell(measure.replace("_", " ")),
+            name=shorten(name, 40),
+        )
         for name, measure in rows.loc[rows["estimate"].isna(), ["frame", "measure"]].itertuples(index=False)
     ]
     return finish_chart(
         _join_panels(panels, order, field="frame", axis=axis, step=21),
-        "Agreement with the human labels, per frame",
+        phrase("Agreement with the human labels, per frame"),
         subtitle_lines(
-            f"Dot: estimate. Thin line: {level:.0%} interval (documents resampled; exact where none differs), if any.",
-            "In brackets: passages that coders gave the frame.",
+            phrase(
+                "Dot: estimate. Thin line: {level:.0%} interval (documents resampled; exact where none "
+                "differs), if any.",
+                level=level,
+            ),
+            phrase("In brackets: passages that coders gave the frame."),
             _list_undefined(undefined),
         ),
     )
@@ -150,17 +162,20 @@ def agreement_per_group(
     keys = pd.Series(list(zip(chosen["frame"], chosen["measure"], strict=True)), dtype=object)
     measured = keys.isin(list(_PER_GROUP)).to_numpy()
     rows, keys = add_tips(chosen[measured], {}, ("measure", "frame", "group"), form=".2f"), keys[measured]
-    require_rows(rows, f"agreement per {by}", "per_group_overall")
+    require_rows(rows, phrase("agreement per {by}", by=retell(by)), "per_group_overall")
     group_names = sorted(rows[GROUP].unique())
     largest = rows.loc[(keys == _CALIBRATION).to_numpy(), ["estimate", "high"]].max().max()
     panels = [
         _Panel(
-            title, unit, rows[[other == key for other in keys]], _error_limit(largest) if key == _CALIBRATION else 1.0
+            phrase(title),
+            phrase(unit),
+            rows[[other == key for other in keys]],
+            _error_limit(largest) if key == _CALIBRATION else 1.0,
         )
         for key, (title, unit) in _PER_GROUP.items()
     ]
     undefined = [
-        f"{_PER_GROUP[key][0]} of {shorten(name, 40)}"
+        phrase("{measure} of {name}", measure=phrase(_PER_GROUP[key][0]), name=shorten(name, 40))
         for key, name, value in zip(keys, rows[GROUP], rows["estimate"], strict=True)
         if pd.isna(value)
     ]
@@ -168,10 +183,14 @@ def agreement_per_group(
     colours = group_scales(group_names, groups, by)
     return finish_chart(
         _join_panels(panels, group_names, field=GROUP, axis=axis, step=26, colours=colours),
-        f"Agreement with the human labels, by {by}",
+        phrase("Agreement with the human labels, by {by}", by=retell(by)),
         subtitle_lines(
-            f"Dot: estimate. Thin line: {level:.0%} interval (documents resampled; exact where none differs), if any.",
-            "Macro-F1 is a mean over the frames found there: groups may rest on different ones.",
+            phrase(
+                "Dot: estimate. Thin line: {level:.0%} interval (documents resampled; exact where none "
+                "differs), if any.",
+                level=level,
+            ),
+            phrase("Macro-F1 is a mean over the frames found there: groups may rest on different ones."),
             drawn,
             _list_undefined(undefined),
         ),
@@ -214,26 +233,35 @@ def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: f
     Without coders, or without an alpha, the chart says so. The dashed limits, .667 and .8, are those of Krippendorff,
     Content Analysis (4th ed. 2018), ch. 12.
     """
-    title = "Agreement of the coders with each other"
+    title = phrase("Agreement of the coders with each other")
     if reliability.empty:
-        return blank_chart(title, "There are not columns of at least two coders, so no reliability.")
+        return blank_chart(title, phrase("There are not columns of at least two coders, so no reliability."))
     require_columns(reliability, ("frame", "measure", *ESTIMATE), what="the reliability of coders")
-    labels = {**names, "(mean)": "Mean of the frames", "(all)": "All frames as categories"}
+    labels = {**names, "(mean)": phrase("Mean of the frames"), "(all)": phrase("All frames as categories")}
     alphas, _ = name_frames(
         add_tips(reliability[reliability["measure"] == "alpha"], labels, ("measure", "frame"), form=".2f"), labels
     )
-    undefined = [f"alpha of {shorten(name, 40)}" for name in alphas.loc[alphas["estimate"].isna(), "frame"]]
+    undefined = [
+        phrase("alpha of {name}", name=shorten(name, 40)) for name in alphas.loc[alphas["estimate"].isna(), "frame"]
+    ]
     rows = alphas.dropna(subset="estimate")
     if rows.empty:
-        return blank_chart(title, "No frame has an alpha: coders used one value only, or no passage has two codings.")
+        return blank_chart(
+            title, phrase("No frame has an alpha: coders used one value only, or no passage has two codings.")
+        )
     order = [name for name in labels.values() if name in set(rows["frame"])]
     return finish_chart(
         _draw_alphas(rows, order),
         title,
         subtitle_lines(
-            f"Dot: alpha. Thin line: {level:.0%} interval (documents resampled); none where coders never disagreed. "
-            f"Dashes: Krippendorff’s own customary limits; rely on {_ALPHA_LIMITS[1]:g} and above, conclude only "
-            f"tentatively from {_ALPHA_LIMITS[0]:g}.",
+            phrase(
+                "Dot: alpha. Thin line: {level:.0%} interval (documents resampled); none where coders "
+                "never disagreed. Dashes: Krippendorff’s own customary limits; rely on {rely:g} "
+                "and above, conclude only tentatively from {tentative:g}.",
+                level=level,
+                rely=_ALPHA_LIMITS[1],
+                tentative=_ALPHA_LIMITS[0],
+            ),
             _list_undefined(undefined),
         ),
         verdict=_judge_alphas(rows, names),
@@ -246,10 +274,10 @@ def _judge_alphas(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
     lower, upper = (int((frames["estimate"] >= limit).sum()) for limit in _ALPHA_LIMITS)
     if frames.empty:
         return ""
-    return (
-        f"Of {len(frames)} frames with an alpha, {upper} reach{'es' if upper == 1 else ''} {_ALPHA_LIMITS[1]:g} and "
-        f"{lower} reach{'es' if lower == 1 else ''} {_ALPHA_LIMITS[0]:g}."
-    )
+    return phrase(
+        "Of {n_frames} frames with an alpha, {n_upper} reach at least {rely:g} and {n_lower} at least {tentative:g}.",
+        n_frames=len(frames), n_upper=upper, rely=_ALPHA_LIMITS[1], n_lower=lower, tentative=_ALPHA_LIMITS[0],
+    )  # fmt: skip
 
 
 def _draw_alphas(rows: pd.DataFrame, order: list[str]) -> Any:
@@ -257,7 +285,7 @@ def _draw_alphas(rows: pd.DataFrame, order: list[str]) -> Any:
     lowest = min(0.0, float(rows[["estimate", "low"]].min().min()))
     x = alt.X(
         "low:Q",
-        title="Krippendorff’s alpha (1: perfect, 0: as by chance)",
+        title=phrase("Krippendorff’s alpha (1: perfect, 0: as by chance)"),
         axis=alt.Axis(tickCount=6),
         scale=alt.Scale(domain=[lowest, 1.0], nice=True),
     )
@@ -268,7 +296,9 @@ def _draw_alphas(rows: pd.DataFrame, order: list[str]) -> Any:
         axis=name_axis(order, width=36, grid=True, ticks=False, minExtent=LABELS),
     )
     base = alt.Chart(rows).encode(y=y, color=alt.value(COLOURS[0]), **tip_channels())
-    limits = alt.Chart(pd.DataFrame({"low": _ALPHA_LIMITS, "label": [f"{limit:g}" for limit in _ALPHA_LIMITS]}))
+    limits = alt.Chart(
+        pd.DataFrame({"low": _ALPHA_LIMITS, "label": [localise_number(f"{limit:g}") for limit in _ALPHA_LIMITS]})
+    )
     text = limits.mark_text(color="#444444", fontSize=SMALL, baseline="bottom", aria=False)
     return alt.layer(
         limits.mark_rule(color="#666666", strokeDash=[4, 3], aria=False).encode(x=x),
@@ -310,5 +340,5 @@ def _join_panels(
 
 def _list_undefined(names: Sequence[str]) -> str:
     """A sentence on estimates that are undefined; empty without any."""
-    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"Left out, as undefined: {', '.join(names[:3])}{rest}." if names else ""
+    rest = phrase(" and {n_names} more", n_names=len(names) - 3) if len(names) > 3 else ""
+    return phrase("Left out, as undefined: {names}{rest}.", names=", ".join(names[:3]), rest=rest) if names else ""

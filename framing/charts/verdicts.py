@@ -5,7 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from framing.charts.labels import label_expression
 from framing.charts.style import COLOURS
+from framing.texts import phrase, phrase_later, phrase_n
 
 __all__ = [
     "CLEAR",
@@ -18,9 +20,9 @@ __all__ = [
     "verdict_colour",
 ]
 
-CLEAR = "clear of noise"
-EXPLORATORY = "exploratory: larger than the choice of documents explains"
-WITHIN = "within noise"
+CLEAR = phrase_later("clear of noise")
+EXPLORATORY = phrase_later("exploratory: larger than the choice of documents explains")
+WITHIN = phrase_later("within noise")
 VERDICT = "verdict"  # column of the words
 _COLOURS = {CLEAR: COLOURS[0], EXPLORATORY: "#555555", WITHIN: "#999999"}
 
@@ -69,7 +71,9 @@ def verdict_colour(table: pd.DataFrame) -> alt.Color:
     return alt.Color(
         f"{VERDICT}:N",
         title=None,
-        legend=alt.Legend(orient="top", labelLimit=0),
+        legend=alt.Legend(
+            orient="top", labelLimit=0, labelExpr=label_expression({words: phrase(words) for words in present})
+        ),
         scale=alt.Scale(domain=present, range=[_COLOURS[words] for words in present]),
     )
 
@@ -82,7 +86,7 @@ def describe_clear(table: pd.DataFrame, one: str, many: str) -> str:
     table : DataFrame
         Differences with the columns `differs` and `n_gold`.
     one, many : str
-        What a row is, and several.
+        What a row is, and several, in the language of the chart.
 
     Returns
     -------
@@ -98,20 +102,40 @@ def describe_clear(table: pd.DataFrame, one: str, many: str) -> str:
     >>> describe_clear(pd.DataFrame({"differs": [True, False], "n_gold": [0, 0]}), "difference", "differences")
     'Exploratory: 1 of 2 differences is larger than the choice of documents explains; classifier errors may explain it.'
     """
+    text = _count_clear(table, one, many)
+    return text[:1].upper() + text[1:]
+
+
+def _count_clear(table: pd.DataFrame, one: str, many: str) -> str:
+    """The sentence; in some languages it begins with what the rows are."""
     n_all, n_clear = len(table), int(table["differs"].astype(bool).sum())
     n_rows = n_all if "p_adjusted" not in table.columns else int(table["p_adjusted"].notna().sum())
     if not n_rows:
-        return f"None of the {n_all:,} {one if n_all == 1 else many} could be tested: too few units."
-    what = (one if n_rows == 1 else many) + (f" that could be tested ({n_all:,} in all)" if n_rows < n_all else "")
+        return phrase(
+            "None of the {n:,} {rows} could be tested: too few units.", n=n_all, rows=one if n_all == 1 else many
+        )
+    rows = one if n_rows == 1 else many
+    if n_rows < n_all:
+        rows = phrase("{rows} that could be tested ({n_all:,} in all)", rows=rows, n_all=n_all)
+    counts = {"n_rows": n_rows, "rows": rows}
     labelled = bool((table["n_gold"] > 0).any())
-    is_clear = CLEAR if labelled else "larger than the choice of documents explains"
+    if not n_clear and labelled:
+        return phrase("None of the {n_rows:,} {rows} is clear of noise.", **counts)
     if not n_clear:
-        return f"None of the {n_rows:,} {what} is {is_clear}."
-    verb, them = ("is", "it") if n_clear == 1 else ("are", "them")
-    sentence = f"{n_clear:,} of {n_rows:,} {what} {verb} {is_clear}"
+        return phrase("None of the {n_rows:,} {rows} is larger than the choice of documents explains.", **counts)
     if labelled:
-        return f"{sentence}."
-    return f"Exploratory: {sentence}; classifier errors may explain {them}."
+        return phrase_n(
+            "{n:,} of {n_rows:,} {rows} is clear of noise.",
+            "{n:,} of {n_rows:,} {rows} are clear of noise.",
+            n_clear, **counts,
+        )  # fmt: skip
+    return phrase_n(
+        "Exploratory: {n:,} of {n_rows:,} {rows} is larger than the choice of documents explains; classifier errors "
+        "may explain it.",
+        "Exploratory: {n:,} of {n_rows:,} {rows} are larger than the choice of documents explains; classifier errors "
+        "may explain them.",
+        n_clear, **counts,
+    )  # fmt: skip
 
 
 def join_intervals(level: float, n_rows: int, many: str) -> str:
@@ -136,4 +160,6 @@ def join_intervals(level: float, n_rows: int, many: str) -> str:
     >>> join_intervals(0.95, 84, "differences")
     'Thick line: 95% interval, jointly for all 84 differences.'
     """
-    return f"Thick line: {level:.0%} interval, jointly for all {n_rows:,} {many}."
+    return phrase(
+        "Thick line: {level:.0%} interval, jointly for all {n_rows:,} {rows}.", level=level, n_rows=n_rows, rows=many
+    )

@@ -17,6 +17,7 @@ from framing.defaults import LEVEL
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.by_voice import OUTLET
 from framing.tables import SHARES, require_columns
+from framing.texts import phrase, phrase_later, retell
 
 __all__ = ["shares_by_voice", "speakers_by_frame"]
 
@@ -34,9 +35,9 @@ class _Style:
 
 
 _VOICES = {
-    "own": _Style("the outlet’s own", COLOURS[1], "square"),
-    "quoted": _Style("quoted", COLOURS[0], "circle"),
-    "reported": _Style("reported", COLOURS[2], "triangle-up"),
+    "own": _Style(phrase_later("the outlet’s own"), COLOURS[1], "square"),
+    "quoted": _Style(phrase_later("quoted"), COLOURS[0], "circle"),
+    "reported": _Style(phrase_later("reported"), COLOURS[2], "triangle-up"),
 }
 
 
@@ -74,31 +75,37 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
         raise InputError("speakers has several rows for a frame and group; draw the table of one outlet at a time.")
     rows = add_tips(speakers[speakers["frame"].isin(list(names))], names, ("speaker_group", "frame"))
     if rows.empty:
-        raise TooLittleDataError("There are no speakers to draw: no passage carries a frame of this codebook.")
+        raise TooLittleDataError(phrase("There are no speakers to draw: no passage carries a frame of this codebook."))
     n_passages = rows.groupby("frame", sort=False)["n_passages"].first().sort_values(ascending=False, kind="stable")
     order = list(n_passages.index[:top])
     rows = rows[rows["frame"].isin(order)]
     groups = list(rows["speaker_group"].drop_duplicates())
     rows["whose"] = (rows["speaker_group"] == OUTLET).map({True: "own", False: "others"})
     scale = alt.Scale(domain=["own", "others"], range=[COLOURS[1], COLOURS[0]])
-    axis = label_axis({name: shorten(name, _NAME) for name in groups}, minExtent=_NAMES)
+    axis = label_axis({name: shorten(retell(name), _NAME) for name in groups}, minExtent=_NAMES)
     base = alt.Chart(rows).encode(
         y=alt.Y("speaker_group:N", title=None, scale=order_scale(groups), axis=axis),
         color=alt.Color("whose:N", legend=None, scale=scale),
         **tip_channels(),
     )
-    panel = alt.layer(*draw_intervals(base, _share_axis("share of the frame’s passages")))
-    labels = {frame: [shorten(names[frame], 25), f"{n_passages[frame]:,} passages"] for frame in order}
+    panel = alt.layer(*draw_intervals(base, _share_axis(phrase("share of the frame’s passages"))))
+    labels = {
+        frame: [shorten(names[frame], 25), phrase("{n_passages:,} passages", n_passages=n_passages[frame])]
+        for frame in order
+    }
     panels = facet_panels(
         panel.properties(width=fit_panels(3, labels=_NAMES), height=17 * len(groups)), "frame", order, labels
     )
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        "Who speaks on which frame",
+        phrase("Who speaks on which frame"),
         [
-            "Each passage has one voice, by most of its attributed words.",
-            f"Thin line: {level:.0%} interval, each alone; none for a single document. Errors in finding frames and "
-            "speakers are not included.",
+            phrase("Each passage has one voice, by most of its attributed words."),
+            phrase(
+                "Thin line: {level:.0%} interval, each alone; none for a single document. Errors in "
+                "finding frames and speakers are not included.",
+                level=level,
+            ),
         ],
     )
 
@@ -147,14 +154,14 @@ def shares_by_voice(
     rows = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"])
     rows = add_tips(rows, names, (by, "voice", "frame"))
     if rows.empty:
-        raise TooLittleDataError("There are no shares by voice to draw.")
+        raise TooLittleDataError(phrase("There are no shares by voice to draw."))
     n_passages = (rows["estimate"] * rows["n_passages"]).groupby(rows["frame"]).sum()
     frames = list(n_passages.sort_values(ascending=False, kind="stable").index[:top])
     order = [names[frame] for frame in frames]
     rows, _ = name_frames(rows[rows["frame"].isin(frames)], {frame: names[frame] for frame in frames})
-    rows["whose"] = rows["voice"].map({voice: style.name for voice, style in _VOICES.items()})
+    rows["whose"] = rows["voice"].map({voice: phrase(style.name) for voice, style in _VOICES.items()})
     styles = [style for voice, style in _VOICES.items() if voice in set(rows["voice"])]
-    whose = [style.name for style in styles]
+    whose = [phrase(style.name) for style in styles]
     rows, drawn = pick_groups(rows, by, top_groups)
     rows = name_groups(rows, by)
     group_names = sorted(rows[GROUP].unique())
@@ -164,11 +171,11 @@ def shares_by_voice(
     base = alt.Chart(rows).encode(
         y=alt.Y(f"{GROUP}:N", title=None, scale=order_scale(group_names), axis=axis),
         yOffset=alt.YOffset("whose:N", sort=whose),
-        color=alt.Color("whose:N", title="voice", scale=colours, legend=alt.Legend(orient="top")),
+        color=alt.Color("whose:N", title=phrase("voice"), scale=colours, legend=alt.Legend(orient="top")),
         **tip_channels(),
     )
-    shape = alt.Shape("whose:N", title="voice", scale=shapes, legend=alt.Legend(orient="top"))
-    panel = alt.layer(*draw_intervals(base, _share_axis("share of the voice’s passages"), shape=shape, size=45))
+    shape = alt.Shape("whose:N", title=phrase("voice"), scale=shapes, legend=alt.Legend(orient="top"))
+    panel = alt.layer(*draw_intervals(base, _share_axis(phrase("share of the voice’s passages")), shape=shape, size=45))
     height = 14 * max(1, len(styles)) * len(group_names)
     labels = {name: shorten(name, 38) for name in order}
     panels = facet_panels(
@@ -176,9 +183,12 @@ def shares_by_voice(
     )
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        f"Frames in the own voice of each {by} and in others’ voices",
+        phrase("Frames in the own voice of each {by} and in others’ voices", by=retell(by)),
         subtitle_lines(
-            f"Thin line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.",
+            phrase(
+                "Thin line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.",
+                level=level,
+            ),
             drawn,
         ),
     )

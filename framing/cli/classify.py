@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from framing.analysis.classify_parts import Workplace, open_workplace
+from framing.analysis.languages import describe_languages, describe_sentences, find_codebook_languages
 from framing.analysis.part_documents import ReadParts
-from framing.analysis.remarks import describe_languages, describe_long
+from framing.analysis.remarks import describe_long
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
@@ -83,14 +84,16 @@ def classify(
             say(f"classifier saved in {save_classifier(scorer, save)}")
         done = work.classify(source, read, scorer, place, windows=windows, say=say)
     what = f"{book.unit}s" if source.whole_documents else "rows"
+    unit_of_languages = "documents" if source.whole_documents else "rows"
     say_all(
         [
             describe_languages(
                 done.languages.elements(),
                 encoder=scorer.encoder_name_,
-                language=book.language,
-                unit="documents" if source.whole_documents else "rows",
+                codebook=find_codebook_languages(book),
+                unit=unit_of_languages,
             ),
+            describe_sentences(done.languages.elements(), unit=unit_of_languages) if source.whole_documents else "",
             describe_long(done.n_long, done.n_passages, unit=what),
         ]
     )

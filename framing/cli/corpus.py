@@ -8,6 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from framing.analysis.languages import describe_encoders, describe_sentences, describe_voices
 from framing.analysis.remarks import describe_dates
 from framing.cli.options import MAX_REFUSED, PathOption, find_corpus
 from framing.coding.gold_check import check_gold
@@ -51,12 +52,29 @@ def _show_corpus(corpus: Corpus) -> None:
     typer.echo(_describe_days(corpus.documents["published"]))
     languages = corpus.documents["language"].value_counts()
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
+    for sentence in _describe_languages(corpus.documents):
+        typer.echo(sentence)
     for sentence in describe_dates(corpus.documents):
         typer.echo(sentence)
     n_rows, n_documents = int(corpus.files["n_rows"].sum()), len(corpus.documents)
     n_left_out = int(corpus.files["n_left_out"].sum())
     left_out = f" + {n_left_out} left out by where:" if corpus.config.where else ""
     typer.echo(f"{n_rows} rows in = {n_documents} kept + {len(corpus.quarantine)} refused{left_out}")
+
+
+def _describe_languages(documents: pd.DataFrame) -> list[str]:
+    """Languages of the outlets that have several, and what of this package does not know which."""
+    names = documents["language"]
+    per_outlet = [
+        f"languages of {outlet}: {', '.join(f'{name} {n:,}' for name, n in part.value_counts().items())}"
+        for outlet, part in names.groupby(documents["outlet"])
+        if part.nunique() > 1
+    ]
+    known = [describe_sentences(names, unit="documents"), describe_voices(names, unit="documents")]
+    shown = per_outlet[:MAX_REFUSED]
+    if len(per_outlet) > MAX_REFUSED:
+        shown.append(f"… and {len(per_outlet) - MAX_REFUSED} more outlets with several languages")
+    return [*shown, *describe_encoders(names), *filter(None, known)]
 
 
 def _describe_days(published: pd.Series) -> str:

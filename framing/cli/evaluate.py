@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from framing.analysis.remarks import describe_languages, describe_long, find_languages
+from framing.analysis.languages import describe_languages, find_codebook_languages
+from framing.analysis.remarks import describe_long
 from framing.classify.scorer import Scorer
 from framing.classify.work import measure_work
 from framing.cli.classifiers import (
@@ -38,6 +40,7 @@ from framing.cli.tables import (
 from framing.codebook import Codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
 from framing.corpus.rows import read_passages
+from framing.corpus.stated_languages import find_document_languages
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
@@ -132,20 +135,22 @@ def evaluate(
         work = measure_work(passages["text"].to_list(), book)
         classifier = open_classifier(book, learning, work, text_column=rows.text_column)
         scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
-    languages = find_languages(passages[["text"]])
+    languages = find_document_languages(passages[["text"]])
     texts = passages["text"].to_list()
-    say_all(
-        [
-            describe_languages(languages, encoder=classifier.encoder_name_, language=book.language, unit=what),
-            describe_long(int(classifier.find_long(texts).sum()), len(texts), unit=what),
-        ]
-    )
+    remarks = [
+        describe_languages(
+            languages, encoder=classifier.encoder_name_, codebook=find_codebook_languages(book), unit=what
+        ),
+        describe_long(int(classifier.find_long(texts).sum()), len(texts), unit=what),
+    ]
+    say_all(remarks)
     tables = _make_tables(
         book, passages, labels, scores, classifier, by=rows.by, codings=labelled.codings, n_errors=errors
     )
     method = _describe_method(classifier, learning, cross_fit=cross_fit)
     if as_json:
         facts = _collect_facts(book, classifier, method, labelled)
+        facts |= {"languages": dict(Counter(languages).most_common()), "remarks": list(filter(None, remarks))}
         facts |= {
             name: json.loads(table.to_json(orient="records", date_format="iso")) for name, table in tables.items()
         }

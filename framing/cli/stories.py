@@ -8,7 +8,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from framing.analysis.remarks import describe_dates, describe_stories
+from framing.analysis.languages import describe_stories
+from framing.analysis.remarks import describe_dates
 from framing.analysis.story_encoder import choose_story_encoder
 from framing.cli.options import (
     CorpusArgument,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framing.analysis.remarks import describe_voices, find_languages
+from framing.analysis.languages import describe_voices
 from framing.cli.options import OutputOption, RowOptions, count_refused, say
 from framing.cli.remarks import find_lacking, say_all, say_lacking
+from framing.corpus.stated_languages import find_document_languages
 from framing.files.whole import check_not_read, check_output, write_table
 from framing.tables import VOICE_VALUES
 from framing.voice.marking import find_voice_segments, mark_voices
@@ -36,7 +37,7 @@ def voices(
     check_not_read(output, rows.list_files())
     passages, documents, refused = rows.read()[:3]
     unit = "documents" if rows.whole_documents else "rows"
-    say_all([describe_voices(find_languages(documents), unit=unit)])
+    say_all([describe_voices(find_document_languages(documents), unit=unit)])
     whole = documents if rows.whole_documents else None
     if segments:
         table = _find_stretches(passages, whole)

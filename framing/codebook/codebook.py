@@ -17,6 +17,7 @@ from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.tables import SHEET
+from framing.texts import current_language
 
 __all__ = ["Codebook", "Example", "Frame", "read_codebook"]
 
@@ -56,6 +57,9 @@ class Frame(BaseModel):
 
     id: _FrameId = Field(description="snake_case; keep it stable")
     name: _Text = Field(description="readable name")
+    names: dict[_Language, _Text] = Field(
+        default_factory=dict, description="the name in other languages, which reports in them show: {de: …}"
+    )
     definition: _Text = Field(description="what the frame claims, in a sentence or two")
     group: str = Field(default="", description="group of frames that it belongs to")
     include: tuple[_Text, ...] = Field(default=(), description="rules for coding it")
@@ -75,6 +79,11 @@ class Frame(BaseModel):
                 f"{value}_frame"
             )
         return value
+
+    @field_validator("names")
+    @classmethod
+    def _check_names(cls, values: dict[str, str]) -> dict[str, str]:
+        return {language: cls._check_name(value) for language, value in values.items()}
 
     @field_validator("name")
     @classmethod
@@ -201,8 +210,8 @@ class Codebook(BaseModel):
 
     @property
     def names(self) -> dict[str, str]:
-        """Readable names by the ids of the frames."""
-        return {frame.id: frame.name for frame in self.frames}
+        """Readable names by the ids of the frames, in the language of this process where a frame has one in it."""
+        return {frame.id: frame.names.get(current_language(), frame.name) for frame in self.frames}
 
     @property
     def residual(self) -> int | None:
@@ -219,6 +228,7 @@ class Codebook(BaseModel):
         """The sha256 of the parsed content: comments, order of keys and line breaks do not matter."""
         parsed = self.model_dump(mode="json")
         for frame in parsed["frames"]:
+            del frame["names"]  # a translation changes no score
             if not frame["hypotheses"]:  # a later key: the hash of a codebook without it stays as it was before
                 del frame["hypotheses"]
             if not frame["residual"]:

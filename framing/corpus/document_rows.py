@@ -125,6 +125,7 @@ def _make_documents(
     perspectives = {clean_name(outlet): perspective for outlet, perspective in config.perspectives.items()}
     rules = dict(files.columns)
     rules.setdefault("text", ColumnRule(column="text"))
+    states_language = any("language" in rule.columns for rule in config.rules)
     united = config.metadata if isinstance(config.metadata, dict) else {}
     taken = {name for rule in rules.values() for name in rule.columns}
     for row in rows:
@@ -164,6 +165,8 @@ def _make_documents(
             "file": row.file,
             "line": row.line,
         }
+        if states_language:  # by another file, perhaps
+            ours["language"] = values.get("language", "").strip()
         carried = {} if config.metadata == "none" else carry_columns(row.values, taken, united)
         if TRANSLATION in rules:
             carried = {TRANSLATION: clean_text(values[TRANSLATION]), **carried}

@@ -18,6 +18,7 @@ from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
 from framing.corpus.metadata import TRANSLATION, carried_name
 from framing.corpus.records import Note, Refused, quarantine_table
+from framing.corpus.stated_languages import StatedLanguages
 from framing.errors import InputError
 from framing.files.identity import file_sha256
 from framing.selection import select_documents
@@ -127,7 +128,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     quarantine = quarantine_table(refused)
     if not rows:
         raise make_empty_error(config, len(files), Counter(quarantine["reason"]))
-    documents = _make_table(rows, config)
+    documents = _make_table(rows, config, notes)
     corpus = Corpus(
         config=config,
         documents=documents,
@@ -234,11 +235,17 @@ def choose_carried(carried: list[str], config: CorpusConfig) -> list[str]:
     return carried
 
 
-def _make_table(rows: list[DocumentRow], config: CorpusConfig) -> pd.DataFrame:
-    """The documents as a table: our columns, then those that are carried."""
+def _make_table(rows: list[DocumentRow], config: CorpusConfig, notes: list[Note]) -> pd.DataFrame:
+    """The documents as a table: our columns, then those that are carried; a note on languages that the files state."""
     carried = choose_carried(list(dict.fromkeys(name for row in rows for name in row.carried)), config)
     documents = pd.DataFrame([row.values for row in rows])
-    documents["language"] = detect_languages(documents["text"])
+    if "language" in documents.columns:
+        stated = StatedLanguages()
+        documents["language"] = stated.resolve(documents["text"], documents["language"])
+        if text := stated.describe():
+            notes.append(Note("corpus.yaml", text))
+    else:
+        documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
     more = {name: [row.carried.get(name, "") for row in rows] for name in carried}
     return pd.concat([documents[list(DOCUMENTS)], pd.DataFrame(more, index=documents.index)], axis=1)

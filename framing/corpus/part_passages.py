@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.file_rows import passages_of_file
-from framing.corpus.language import detect_languages
 from framing.corpus.passages import make_passages
+from framing.corpus.stated_languages import find_document_languages
 from framing.corpus.streams import Outline, TextSource
 from framing.tables import DOCUMENTS
 
@@ -46,9 +46,8 @@ def passages_of_part(
     documents = documents[[*ours, *outline.carried]]
     if not kept.all():
         documents = documents[kept].reset_index(drop=True)
-    languages = detect_languages(documents["text"])
-    if source.whole_documents:
-        documents = documents.assign(language=languages)
+    languages = find_document_languages(documents)
+    documents = documents.assign(language=languages)
     if source.path.is_dir():
         return make_passages(documents, unit=source.unit, max_words=source.max_words), languages
     passages = passages_of_file(

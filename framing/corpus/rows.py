@@ -166,8 +166,7 @@ def read_texts(
     documents = _make_table(rows, metadata)
     documents["corpus"] = strip_ending(source.name)
     told = tell_columns(find_told(lambda name: bool(documents[name].any())), metadata)
-    if split:
-        documents["language"] = detect_languages(documents["text"])
+    documents["language"] = detect_languages(documents["text"])
     undated = [(row.values["file"], row.values["line"], row.undated) for row in rows if row.undated]
     return Texts(
         passages_of_file(documents, split=split, max_words=max_words, more=(*extra, *told)),

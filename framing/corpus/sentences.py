@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["STATE_ABBREVIATIONS", "TITLE_ABBREVIATIONS", "split_line", "split_sentences"]
+from framing.corpus.abbreviations import ends_with_abbreviation
+
+__all__ = ["KNOWN_LANGUAGES", "STATE_ABBREVIATIONS", "TITLE_ABBREVIATIONS", "split_line", "split_sentences"]
 
 TITLE_ABBREVIATIONS = (
     "Mr", "Mrs", "Ms", "Mx", "Dr", "Prof", "Gen", "Gov", "Sen", "Rep", "Lt", "Col", "Sgt", "Capt", "Adm", "Maj", "St",
     "Hon", "Rev",
 )  # fmt: skip
 STATE_ABBREVIATIONS = ("U.S.", "U.N.", "U.K.", "E.U.")
+KNOWN_LANGUAGES = frozenset((
+    "am", "ar", "be", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "fi", "fr", "gu", "hi", "hy", "it", "ja",
+    "kk", "km", "kn", "lo", "ml", "mr", "my", "nl", "pa", "pl", "pt", "ru", "sk", "ta", "te", "th", "uk", "zh",
+))  # fmt: skip
+"""Languages with rules of their own; texts in others are split by stops and capitals alone."""
 
 _BLOCK = re.compile(r"[^\n]+")
 _STRETCH = 16_000  # characters
@@ -19,6 +26,11 @@ _WIDE_SPACE = re.compile(r"[^\S\x00-\x7f](?=\.)")  # behind a capital, sentencex
 _OPENERS = re.compile(r"[“”‘’„‚«»‹›`\"']")
 _LIST_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]$")
 _QUOTED = re.compile(r"[」』]\s*$")
+# a quotation from the start of a sentence on, and behind it who says it
+_QUOTATION = re.compile(r"[“「『«][^“”「」]*[。！？!?][”」』]")
+_SAID = re.compile(
+    r"[^，。！？“”「」]{0,20}(?:说|說|表示|称|稱|指出|强调|強調|补充|補充|问|問|答|道|写道|寫道|告诉|告訴|宣布|呼吁|呼籲|と)"
+)
 # a space between words of Thai or Lao, or the stop of Khmer
 _END = re.compile(r"(?<=[\u0e01-\u0e4e\u0e81-\u0ecd])\s+(?=[\u0e01-\u0e4e\u0e81-\u0ecd])|[\u17d4\u17d5]\s*")
 _SHORT = 40  # characters; a space within fewer ends no sentence
@@ -46,9 +58,10 @@ def split_sentences(text: str, *, language: str = "en") -> list[tuple[int, int]]
     Notes
     -----
     The rules are those of sentencex, with corrections: the abbreviation of a title before a name
-    (`TITLE_ABBREVIATIONS`) and the number of an item in a list end no sentence, and marks alone are none. In Japanese
-    a quotation goes on with `と`. In Thai and Lao, which have no stops, a space ends a sentence of 40 characters or
-    more; in Khmer `។` does.
+    (`TITLE_ABBREVIATIONS`; of other languages `framing.corpus.abbreviations`), a stop before a small letter and the
+    number of an item in a list end no sentence, and marks alone are none. In Japanese a quotation goes on with `と`, in
+    Chinese with who says it (`“…。”发言人说。`). In Thai and Lao, which have no stops, a space ends a sentence of 40
+    characters or more; in Khmer `។` does.
 
     Examples
     --------
@@ -87,7 +100,13 @@ def split_line(line: str, *, language: str = "en") -> list[tuple[int, int]]:
         piece = line[start:position]
         before = _read_end(line, *bounds[-1]) if bounds else ""
         numbered = len(bounds) == 1 and _LIST_NUMBER.match(before)
-        goes_on = numbered or _TITLE.search(before) or (_QUOTED.search(before) and piece.startswith("と"))
+        goes_on = (
+            numbered
+            or _TITLE.search(before)
+            or (_QUOTED.search(before) and piece.startswith("と"))
+            or ends_with_abbreviation(before, piece.lstrip(), language=language)
+            or (bounds and _SAID.match(piece) and _QUOTATION.fullmatch(line, *bounds[-1]))
+        )
         if bounds and (goes_on or not any(map(str.isalnum, piece))):
             bounds[-1] = bounds[-1][0], position
         else:

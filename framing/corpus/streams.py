@@ -22,9 +22,9 @@ from framing.corpus.documents import choose_carried, make_empty_error, make_left
 from framing.corpus.file_kinds import strip_ending
 from framing.corpus.file_rows import FileOptions, make_no_text_error, read_file
 from framing.corpus.fingerprint import corpus_fingerprint
-from framing.corpus.language import detect_languages
 from framing.corpus.metadata import choose_corpus_metadata, choose_metadata, find_told, tell_columns
 from framing.corpus.records import Note, Refused
+from framing.corpus.stated_languages import StatedLanguages, find_document_languages
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.identity import code_hash, file_sha256, library_versions
@@ -196,6 +196,7 @@ class DocumentStream:
         self._seen = _Seen()
         self._files: list[FileRead] = []
         self._notes: list[Note] = []
+        self._stated = StatedLanguages()
         self._n_documents: list[int] = []
         where: Mapping[str, object] = self._config.where if self._config is not None else {}
         self._seen.columns = {name: [] for name in where if name not in ("published", "language")}
@@ -246,8 +247,10 @@ class DocumentStream:
             columns["corpus"] = strip_ending(self.source.path.name)
         table = pd.DataFrame(columns)
         table["published"] = pd.to_datetime(table["published"]).astype("datetime64[us]")
+        if self._config is not None and "language" in table.columns:
+            table["language"] = self._stated.resolve(table["text"], table["language"])
         if self._languages is not None:
-            self._languages += detect_languages(table["text"])
+            self._languages += find_document_languages(table)
         return table
 
     def close(self) -> tuple[Outline, pd.DataFrame, NDArray[np.bool_]]:
@@ -268,6 +271,8 @@ class DocumentStream:
             If there is no document, a column that was asked for is missing, or `where:` leaves out all documents.
         """
         seen, config, source = self._seen, self._config, self.source
+        if self._config is not None and (text := self._stated.describe()):
+            self._notes.append(Note("corpus.yaml", text))
         n_refused = seen.reasons.total()
         if not seen.lines:
             if config is not None:

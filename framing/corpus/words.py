@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
-__all__ = ["UNSPACED", "count_words", "find_script", "find_units", "is_unspaced", "weigh_word"]
+__all__ = ["MARKS", "UNSPACED", "count_words", "find_script", "find_units", "is_unspaced", "weigh_word"]
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
+MARKS = "".join(chr(place) for place in range(0x300, 0x1E00) if category(chr(place))[0] == "M") + "\u200c\u200d"
+"""Signs within words that `\\w` does not match: vowels of Indian scripts, points of Hebrew and Arabic, joiners."""
 # characters of a word on average, marks included
 _SCRIPTS = {
     "zh": (_HAN, 1.7),
@@ -24,12 +27,13 @@ _BY_SCRIPT = {language: re.compile(f"[{characters}]") for language, (characters,
 _WEIGHTS = [(pattern, 1 / _SCRIPTS[language][1]) for language, pattern in _BY_SCRIPT.items()]
 _KOREAN = re.compile(f"[{_HANGUL}]")
 _UNIT = re.compile(rf"(?P<one>{UNSPACED.pattern})|(?:(?!{UNSPACED.pattern})\w)+")
+_SPACED_WORD = re.compile(rf"(?:(?!{UNSPACED.pattern})(?:[^\W\d_]|[{MARKS}]))+")
 _MIN_KANA = 0.05  # share of kana from which on Chinese characters are Japanese
 _MIN_CHARACTERS = 4
 
 
 def is_unspaced(text: str) -> bool:
-    """Check whether most letters of a text are of a script that is written without spaces between words.
+    """Check whether most words of a text are of a script that is written without spaces between words.
 
     Parameters
     ----------
@@ -46,8 +50,8 @@ def is_unspaced(text: str) -> bool:
     >>> is_unspaced("部长们周二会面。"), is_unspaced("The minister (部长) left.")
     (True, False)
     """
-    n_unspaced = len(UNSPACED.findall(text))
-    return n_unspaced > 0 and 2 * n_unspaced > sum(map(str.isalpha, text))
+    unspaced = UNSPACED.findall(text)
+    return bool(unspaced) and sum(map(weigh_word, unspaced)) > len(_SPACED_WORD.findall(text))
 
 
 def count_words(text: str, *, unspaced: bool = False) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,9 @@ def load_sentence_model(source: ModelSource) -> Any:
 
     logging.disable_progress_bar()
     prompt = prompt_of(source)
+    logger = getLogger("sentence_transformers")
+    level = logger.level
+    logger.setLevel(ERROR)  # it says which prompt it found, whatever is used
     try:
         model = SentenceTransformer(
             str(local_folder(source)),
@@ -50,6 +54,8 @@ def load_sentence_model(source: ModelSource) -> Any:
     except (OSError, ValueError, SafetensorError) as error:
         place = source.folder or f"the model hub as {source.hub} at {source.revision}"
         raise FramingError(f"The encoder {source.name} could not be loaded from {place}: {error}") from None
+    finally:
+        logger.setLevel(level)
     model.prompts, model.default_prompt_name = {_PROMPT: prompt}, _PROMPT
     return model
 

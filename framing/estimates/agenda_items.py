@@ -7,6 +7,7 @@ import pandas as pd
 
 from framing.corpus.periods import add_period, has_period
 from framing.errors import InputError, TooLittleDataError
+from framing.texts import phrase
 
 __all__ = ["add_agenda_items"]
 
@@ -43,11 +44,11 @@ def add_agenda_items(classified: pd.DataFrame, agenda_items: str = "auto", *, pe
         return classified.assign(agenda_item=events, agenda_item_kind="event")
     if agenda_items == "event":
         raise TooLittleDataError(
-            "agenda_items event: fewer than half of the passages have an event; name its column in corpus.yaml."
+            phrase("agenda_items event: fewer than half of the passages have an event; name its column in corpus.yaml.")
         )
     dated = add_period(classified, period)
     if dated.empty and agenda_items == "period":
-        raise TooLittleDataError("agenda_items period: no passage has a date; name its column in corpus.yaml.")
+        raise TooLittleDataError(phrase("agenda_items period: no passage has a date; name its column in corpus.yaml."))
     agenda_item = np.full(len(classified), "", dtype=object)
     if len(dated):
         agenda_item[has_period(classified["published"]).to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()

@@ -12,6 +12,7 @@ from framing.errors import InputError, TooLittleDataError
 from framing.estimates.groups import check_groups
 from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import CLASSIFIED, SPEAKERS, list_columns, require_columns
+from framing.texts import phrase
 
 __all__ = [
     "OTHERS",
@@ -217,7 +218,7 @@ def estimate_speakers(
     present = with_voices[with_voices["decision"] == "present"]
     if present.empty:
         raise TooLittleDataError(
-            "No passage carries any frame, so nobody speaks on one: read 02_frames, or try another codebook."
+            phrase("No passage carries any frame, so nobody speaks on one: read 02_frames, or try another codebook.")
         )
     speakers = _rank_speakers(present, top)
     # each passage as a classified one whose one "frame" is its group of speakers, within the frame that it carries

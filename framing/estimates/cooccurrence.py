@@ -16,6 +16,7 @@ from framing.errors import InputError, TooLittleDataError
 from framing.estimates.clusters import CLUSTER, WEIGHT, find_unit, name_unit, read_weights
 from framing.estimates.groups import join_groups, split_groups
 from framing.tables import PAIRS
+from framing.texts import phrase
 from framing.uncertainty.joint import (
     adjust_p_values,
     largest_statistics,
@@ -102,10 +103,10 @@ def measure_cooccurrence(
     if unit not in get_args(Unit):
         raise InputError(f"unit is passage or document, not {unit!r}.")
     if table.empty:
-        raise TooLittleDataError("There are no classified passages to count pairs of frames in.")
+        raise TooLittleDataError(phrase("There are no classified passages to count pairs of frames in."))
     frames = list(pd.unique(table["frame"]))
     if len(frames) < 2:
-        raise TooLittleDataError(f"Pairs need at least two frames; there is only {frames[0]}.")
+        raise TooLittleDataError(phrase("Pairs need at least two frames; there is only {frame}.", frame=frames[0]))
     units, is_present, is_decided = _read_passages(table, group_column, frames)
     if unit == "document":
         units, is_present, is_decided = _join_passages(units, is_present, is_decided, group_column)
@@ -154,7 +155,9 @@ def _check_several_frames(is_present: Flags, is_decided: Flags) -> None:
     is_complete = is_decided.all(axis=1)
     if is_complete.any() and (is_present[is_complete].sum(axis=1) == 1).all():
         raise TooLittleDataError(
-            "Every passage has exactly one frame, so no two meet in a passage; count pairs with unit='document'."
+            phrase(
+                "Every passage has exactly one frame, so no two meet in a passage; count pairs with unit='document'."
+            )
         )
 
 

@@ -22,6 +22,7 @@ from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.estimates.prevalence import draw_shares
 from framing.tables import COMPONENTS, ESTIMATE, groups_in_words
+from framing.texts import phrase, retell
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
 from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import STILL, ratio_or_zero
@@ -135,7 +136,10 @@ def decompose_differences(
     items = items.replace("", _UNSTATED)
     if (items == _UNSTATED).all():
         raise TooLittleDataError(
-            f"No passage has a {agenda_items}; choose another column for agenda_items, for instance period."
+            phrase(
+                "No passage has a {agenda_items}; choose another column for agenda_items, for instance period.",
+                agenda_items=agenda_items,
+            )
         )
     outcomes = outcomes.assign(agenda_item=items.astype(str))
     shares = draw_shares(joined, by=group_column, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected)
@@ -157,10 +161,27 @@ def decompose_differences(
                 level=level,
             )
     if len(groups) < 2:
+        needed = {
+            "groups": retell(groups_in_words(group_column)),
+            "min_documents": min_documents,
+            "n_groups": len(groups),
+        }
+        if is_corrected:
+            raise TooLittleDataError(
+                phrase(
+                    "A decomposition needs two {groups} with {min_documents} documents and {min_gold} labelled "
+                    "passages each; there are {n_groups}. Lower min_documents, compare by another column (compare_by), "
+                    "or add documents.",
+                    min_gold=LEAST_GOLD,
+                    **needed,
+                )
+            )
         raise TooLittleDataError(
-            f"A decomposition needs two {groups_in_words(group_column)} with {min_documents} documents"
-            f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}. "
-            "Lower min_documents, compare by another column (compare_by), or add documents."
+            phrase(
+                "A decomposition needs two {groups} with {min_documents} documents each; there are {n_groups}. Lower "
+                "min_documents, compare by another column (compare_by), or add documents.",
+                **needed,
+            )
         )
     splits: dict[tuple[Hashable, Hashable], _Split] = {}
     generator = np.random.default_rng([random_seed, comb(len(groups), 2)])

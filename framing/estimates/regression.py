@@ -25,6 +25,7 @@ from framing.estimates.regression_fit import Clustered
 from framing.estimates.regression_formula import make_default_formula
 from framing.estimates.regression_terms import Counts, estimate_terms, tabulate_terms
 from framing.tables import COEFFICIENTS, EFFECTS, require_columns
+from framing.texts import phrase, retell
 from framing.uncertainty.options import check_interval_options
 
 __all__ = ["Model", "Regression", "regress_frame", "regress_frames"]
@@ -135,7 +136,7 @@ def regress_frame(
         corrected=corrected,
     )
     if result.coefficients["estimate"].isna().all():
-        raise TooLittleDataError(f"{frame}: {result.coefficients['method'].iloc[0]}.")
+        raise TooLittleDataError(f"{frame}: {retell(result.coefficients['method'].iloc[0])}.")
     return result
 
 
@@ -266,7 +267,7 @@ def _choose_frames(classified: pd.DataFrame, frames: Sequence[str]) -> list[str]
     """Frames of the regression, each once; refuses unknown ones."""
     known = [str(name) for name in pd.unique(classified["frame"])]
     if not known:
-        raise TooLittleDataError("There are no classified passages to regress.")
+        raise TooLittleDataError(phrase("There are no classified passages to regress."))
     unknown = [name for name in frames if name not in known]
     if unknown:
         raise InputError(f"there is no frame {', '.join(unknown)}. There are: {', '.join(known)}.", argument="frames")
@@ -292,8 +293,13 @@ def _read_outcomes(
     n_clusters = len(np.unique(codes))
     if n_clusters < _LEAST_CLUSTERS:
         raise TooLittleDataError(
-            f"{n_clusters} {name_unit(passages)}s have all values of the formula; a regression needs {_LEAST_CLUSTERS} "
-            "independent units. Name columns that more passages have, add documents, or set cluster: document."
+            phrase(
+                "{n_clusters} {units} have all values of the formula; a regression needs {n_needed} independent "
+                "units. Name columns that more passages have, add documents, or set cluster: document.",
+                n_clusters=n_clusters,
+                units=retell(f"{name_unit(passages)}s"),
+                n_needed=_LEAST_CLUSTERS,
+            )
         )
     places = pd.Index(passages["passage_id"])
     rows = classified[classified["frame"].isin(frames) & classified["passage_id"].isin(places)]
@@ -308,10 +314,18 @@ def _read_outcomes(
         labelled = passages[w > 0]
         if len(with_outcome) == 0:
             raise TooLittleDataError(
-                f"{len(labelled)} labelled passages of {labelled['document_id'].nunique()} documents and "
-                f"{labelled[find_unit(labelled)].nunique()} independent units have all values of the formula; at least "
-                f"{LEAST_GOLD} of {LEAST_DOCUMENTS} documents and {LEAST_UNITS} units are needed. Name columns that "
-                "more passages have, or regress the classifier's decisions (corrected=False), which is exploratory."
+                phrase(
+                    "{n_labelled} labelled passages of {n_documents} documents and {n_units} independent units "
+                    "have all values of the formula; at least {least_gold} of {least_documents} documents and "
+                    "{least_units} units are needed. Name columns that more passages have, or regress the "
+                    "classifier's decisions (corrected=False), which is exploratory.",
+                    n_labelled=len(labelled),
+                    n_documents=labelled["document_id"].nunique(),
+                    n_units=labelled[find_unit(labelled)].nunique(),
+                    least_gold=LEAST_GOLD,
+                    least_documents=LEAST_DOCUMENTS,
+                    least_units=LEAST_UNITS,
+                )
             )
         w *= omega.sum() / (omega * w).sum()
     return Clustered(design.matrix, omega, w, codes, is_corrected), outcomes

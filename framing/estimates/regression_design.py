@@ -14,6 +14,7 @@ from framing.errors import InputError, TooLittleDataError
 from framing.estimates.regression_formula import COLOURS, PERIOD, TIME, find_columns, read_formula
 from framing.selection import is_blank
 from framing.tables import require_columns
+from framing.texts import phrase
 
 __all__ = ["Design", "find_surplus", "make_design"]
 
@@ -168,13 +169,17 @@ def _check_values(data: pd.DataFrame, missing: dict[str, int]) -> None:
     if data.empty:
         counts = ", ".join(f"{name}: {count:,}" for name, count in missing.items())
         raise TooLittleDataError(
-            f"no passage has a value in each column (passages without one: {counts}).", argument="formula"
+            phrase("no passage has a value in each column (passages without one: {counts}).", counts=counts),
+            argument="formula",
         )
     for name in data.columns:
         if data[name].nunique() < 2:
             raise TooLittleDataError(
-                f"{name} is {data[name].iloc[0]!r} in all passages that are left, so it has no coefficient; leave it "
-                "out.",
+                phrase(
+                    "{name} is {value!r} in all passages that are left, so it has no coefficient; leave it out.",
+                    name=name,
+                    value=data[name].iloc[0],
+                ),
                 argument="formula",
             )
 

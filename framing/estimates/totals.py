@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from framing.errors import TooLittleDataError
 from framing.estimates.clusters import find_unit, read_weights
 from framing.estimates.groups import check_groups
+from framing.texts import phrase
 
 __all__ = ["Totals", "count_passages", "sum_documents"]
 
@@ -117,15 +118,20 @@ def count_passages(classified: pd.DataFrame, by: str | Sequence[str] | None) -> 
     table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
     if table.empty:
         raise TooLittleDataError(
-            "There are no classified passages to take shares of. For shares over time: no document has a date; "
-            "name its column in corpus.yaml, or leave 04_time out of the report."
+            phrase(
+                "There are no classified passages to take shares of. For shares over time: no document has "
+                "a date; name its column in corpus.yaml, or leave 04_time out of the report."
+            )
         )
     frames = list(pd.unique(table["frame"]))
     decided = table[table["decision"] != "abstain"]
     if decided.empty:
         raise TooLittleDataError(
-            f"The classifier abstained on all passages of {table['document_id'].nunique():,} documents: there is no "
-            "share to take. Ask for less (wanted_precision, wanted_recall), or label more."
+            phrase(
+                "The classifier abstained on all passages of {n_documents:,} documents: there is no share to "
+                "take. Ask for less (wanted_precision, wanted_recall), or label more.",
+                n_documents=table["document_id"].nunique(),
+            )
         )
     weight = read_weights(decided)
     present = np.where(decided["decision"] == "present", weight, 0.0)

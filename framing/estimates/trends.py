@@ -17,6 +17,7 @@ from framing.estimates.clusters import WEIGHT, find_unit, name_unit
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.tables import ESTIMATE, SLOPES, groups_in_words
+from framing.texts import phrase, retell
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
 from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import TINY
@@ -157,8 +158,14 @@ def compare_trends(
             trends[series.name] = _fit_line(series, period)
     if len(trends) < 2:
         raise TooLittleDataError(
-            f"Trends need two {groups_in_words(group)} with {min_documents} dated documents in three {period}s each; "
-            f"there are {len(trends)}. Choose a shorter period, lower min_documents, or add documents."
+            phrase(
+                "Trends need two {groups} with {min_documents} dated documents in three {periods} each; "
+                "there are {n_trends}. Choose a shorter period, lower min_documents, or add documents.",
+                groups=retell(groups_in_words(group)),
+                min_documents=min_documents,
+                periods=retell(f"{period}s"),
+                n_trends=len(trends),
+            )
         )
     generator = np.random.default_rng(random_seed)
     draws = {
@@ -236,7 +243,7 @@ def build_series(
     dated = add_period(table, period)
     if dated.empty:
         raise TooLittleDataError(
-            "No passage has a date: name the date column in corpus.yaml, or leave 04_time out of the report."
+            phrase("No passage has a date: name the date column in corpus.yaml, or leave 04_time out of the report.")
         )
     frames = list(pd.unique(table["frame"]))
     outcomes, is_corrected = add_outcomes(dated, by=group, corrected=corrected)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.words import UNSPACED
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
 from framing.estimates.clusters import find_unit, name_unit
 from framing.estimates.groups import join_groups, split_groups
 from framing.estimates.log_odds import contrast_words, sum_documents_with_words
 from framing.estimates.vocabulary import count_documents, count_words, make_word_analyzer
+from framing.estimates.word_languages import split_languages
 from framing.tables import CLASSIFIED, WORDS, list_columns
+from framing.texts import phrase, retell
 from framing.uncertainty.options import check_interval_options
 
 __all__ = ["find_distinctive_words", "find_passages_with_words"]
@@ -63,7 +67,9 @@ def find_distinctive_words(
         its standard error; `q_value` is the expected share of false words among all words of the frame up to this one
         (Benjamini & Hochberg 1995, over all words of all groups of the frame, not only those listed).
         `n_passages, n_documents` are those of the group with the frame and the word. A frame that fewer than two groups
-        use has no rows. Only words used more, never less, are listed.
+        use has no rows. Only words used more, never less, are listed. Passages of several languages (column `language`)
+        are compared within each language alone, and the table has the column `language` behind the groups;
+        `describe_word_languages` says which passages that leaves out.
 
     Raises
     ------
@@ -74,8 +80,9 @@ def find_distinctive_words(
     Notes
     -----
     Weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008). Words are runs of letters in
-    lower case, and pairs that follow each other directly; English stop words and single letters are no words. A word
-    counts once a passage. The model takes words as independent, which those of passages of one article are not; so the
+    lower case, and pairs that follow each other directly; stop words of the language and single letters are no words;
+    in scripts without spaces runs of characters stand for words (`make_word_analyzer`). A word counts once a passage.
+    The model takes words as independent, which those of passages of one article are not; so the
     variance is the larger of the model's and of the linearised variance over documents (over clusters where the table
     has the column `cluster`), and quantiles are Student's t with as many degrees of freedom as the smaller side has
     documents (or clusters) with the frame, less one. A word is not listed
@@ -84,64 +91,129 @@ def find_distinctive_words(
     """
     check_interval_options(level=level)
     table, group_column = join_groups(classified, by, CLASSIFIED)
-    passages = table.drop_duplicates("passage_id").reset_index(drop=True)
-    groups = sorted(passages[group_column].dropna().unique())
+    groups = sorted(table[group_column].dropna().unique())
     if len(groups) < 2:
         raise TooLittleDataError(
-            f"Distinctive words need at least two {group_column}s; there is {len(groups)}: compare by another "
-            "column (compare_by), or leave 07_words out of the report."
-        )
-    analyzer = make_word_analyzer([*_list_names(table, by), *leave_out])
-    counts, words = count_words(passages["text"], analyzer)
-    unit = find_unit(passages)
-    document_of, unit_of = (
-        pd.factorize(pd.MultiIndex.from_frame(passages[[group_column, name]]))[0] for name in ("document_id", unit)
-    )
-    is_frequent = count_documents(counts, document_of) >= min_documents
-    counts, words = counts[:, is_frequent], words[is_frequent]
-    if len(words) < 2:
-        raise TooLittleDataError(
-            f"Log-odds need two words or more in {min_documents} documents each; of {len(passages)} passages there is "
-            f"{len(words)}: lower min_documents."
-        )
-    prior = np.asarray(counts.sum(axis=0), float).ravel()
-    prior *= prior_weight / prior.sum()
-    group_of = pd.Index(groups).get_indexer(passages[group_column])
-    passage_index = pd.Index(passages["passage_id"])
-    present = table[table["decision"] == "present"]
-    parts = []
-    for frame in pd.unique(table["frame"]):
-        rows = passage_index.get_indexer(present.loc[present["frame"] == frame, "passage_id"])
-        rows = rows[group_of[rows] >= 0]
-        if len(np.unique(group_of[rows])) < 2:
-            continue
-        tested = np.flatnonzero(count_documents(counts[rows], document_of[rows]) >= min_documents)
-        if not len(tested):
-            continue
-        sums, n_documents = sum_documents_with_words(
-            counts[rows], unit_of[rows], group_of[rows], n_groups=len(groups), tested=tested
-        )
-        if unit != "document_id":
-            _, n_documents = sum_documents_with_words(
-                counts[rows], document_of[rows], group_of[rows], n_groups=len(groups), tested=tested
+            phrase(
+                "Distinctive words need at least two {groups}; there is {n_groups}: compare by "
+                "another column (compare_by), or leave 07_words out of the report.",
+                groups=retell(f"{group_column}s"),
+                n_groups=len(groups),
             )
-        contrasts = contrast_words(
-            sums, prior[tested], float(prior.sum()), level=level, unit=name_unit(passages)
-        ).assign(
-            frame=frame,
-            n_documents=n_documents.ravel(),
-            word=np.tile(words[tested], len(groups)),
-            **{group_column: np.repeat(np.array(groups, dtype=object), len(tested))},
         )
-        ordered = _order_words(contrasts, group_column)
-        for number, group in enumerate(groups):
-            candidates = ordered[ordered[group_column] == group].head(_CANDIDATES * top)
-            group_counts = counts[rows[group_of[rows] == number]]
-            parts.append(candidates.iloc[_choose_words(candidates["word"].to_list(), group_counts, words, top)])
-    columns = ["frame", group_column, *(name for name in WORDS if name != "frame")]
-    if not parts:
-        return split_groups(pd.DataFrame(columns=columns), table, by)
-    return split_groups(pd.DataFrame(pd.concat(parts, ignore_index=True), columns=columns), table, by)
+    languages = list(split_languages(table))
+    if all(part[group_column].nunique() < 2 for _, part in languages):
+        raise TooLittleDataError(
+            phrase(
+                "Words are compared within one language, and no language ({languages}) has two {groups}: compare by "
+                "another column (compare_by), or leave 07_words out of the report.",
+                languages=", ".join(name for name, _ in languages),
+                groups=retell(f"{group_column}s"),
+            )
+        )
+    leave_out = [*_list_names(table, by), *leave_out]
+    parts, reasons = [], []
+    for language, part in languages:
+        comparison = _Comparison(group_column, language, level, min_documents, top, prior_weight, leave_out)
+        try:
+            found = comparison.find_words(part)
+        except TooLittleDataError as error:
+            reasons.append(error)
+            continue
+        parts.append(found.assign(language=language) if len(languages) > 1 else found)
+    if len(reasons) == len(languages):
+        raise reasons[0]
+    several = ["language"] if len(languages) > 1 and "language" not in list_columns(by) else []
+    columns = ["frame", group_column, *several, *(name for name in WORDS if name != "frame")]
+    joined = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return split_groups(joined.reindex(columns=columns) if joined.empty else joined[columns], table, by)
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """How the words of one language are compared."""
+
+    group: str
+    language: str
+    level: float
+    min_documents: int
+    top: int
+    prior_weight: float
+    leave_out: list[str]
+
+    def find_words(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The words of each frame and group; raises `TooLittleDataError` where there are too few words."""
+        passages = table.drop_duplicates("passage_id").reset_index(drop=True)
+        groups = sorted(passages[self.group].dropna().unique())
+        analyzer = make_word_analyzer(self.leave_out, language=self.language)
+        counts, words = count_words(passages["text"], analyzer)
+        document_of = _number_units(passages, self.group, "document_id")
+        is_frequent = count_documents(counts, document_of) >= self.min_documents
+        counts, words = counts[:, is_frequent], words[is_frequent]
+        if len(words) < 2:
+            raise TooLittleDataError(
+                phrase(
+                    "Log-odds need two words or more in {min_documents} documents each; of {n_passages} passages there "
+                    "is {n_words}: lower min_documents.",
+                    min_documents=self.min_documents,
+                    n_passages=len(passages),
+                    n_words=len(words),
+                )
+            )
+        prior = np.asarray(counts.sum(axis=0), float).ravel()
+        prior *= self.prior_weight / prior.sum()
+        group_of = pd.Index(groups).get_indexer(pd.Index(passages[self.group]))
+        passage_index = pd.Index(passages["passage_id"])
+        present = table[table["decision"] == "present"]
+        parts = [pd.DataFrame()]
+        for frame in pd.unique(table["frame"]):
+            rows = passage_index.get_indexer(present.loc[present["frame"] == frame, "passage_id"])
+            rows = rows[group_of[rows] >= 0]
+            tested = np.flatnonzero(count_documents(counts[rows], document_of[rows]) >= self.min_documents)
+            if len(np.unique(group_of[rows])) < 2 or not len(tested):
+                continue
+            contrasts = self._contrast(passages, counts, prior, rows, tested, groups).assign(
+                frame=frame,
+                word=np.tile(words[tested], len(groups)),
+                **{self.group: np.repeat(np.array(groups, dtype=object), len(tested))},
+            )
+            ordered = _order_words(contrasts, self.group)
+            for number, group in enumerate(groups):
+                candidates = ordered[ordered[self.group] == group].head(_CANDIDATES * self.top)
+                group_counts = counts[rows[group_of[rows] == number]]
+                chosen = _choose_words(candidates["word"].to_list(), group_counts, words, self.top)
+                parts.append(candidates.iloc[chosen])
+        return pd.concat(parts, ignore_index=True)
+
+    def _contrast(
+        self,
+        passages: pd.DataFrame,
+        counts: Any,
+        prior: NDArray[np.float64],
+        rows: NDArray[np.int64],
+        tested: NDArray[np.int64],
+        groups: list[str],
+    ) -> pd.DataFrame:
+        """Log-odds of the tested words in passages with a frame, a row a group and word."""
+        group_of = pd.Index(groups).get_indexer(pd.Index(passages[self.group]))[rows]
+        unit = find_unit(passages)
+        (sums, _), (_, n_documents) = (
+            sum_documents_with_words(
+                counts[rows],
+                _number_units(passages, self.group, name)[rows],
+                group_of,
+                n_groups=len(groups),
+                tested=tested,
+            )
+            for name in (unit, "document_id")
+        )
+        contrasts = contrast_words(sums, prior[tested], float(prior.sum()), level=self.level, unit=name_unit(passages))
+        return contrasts.assign(n_documents=n_documents.ravel())
+
+
+def _number_units(passages: pd.DataFrame, group: str, name: str) -> NDArray[np.int64]:
+    """Number of the document or cluster of each passage, apart for each group."""
+    return np.asarray(pd.factorize(pd.MultiIndex.from_frame(passages[[group, name]]))[0], dtype=np.int64)
 
 
 def find_passages_with_words(
@@ -170,7 +242,8 @@ def find_passages_with_words(
     Returns
     -------
     DataFrame
-        Columns `frame`, `by`, `word, published, score, text, passage_id`, in the order of `words`.
+        Columns `frame`, `by`, `language` where `words` has it, `word, published, score, text, passage_id`, in the order
+        of `words`.
 
     Raises
     ------
@@ -179,20 +252,25 @@ def find_passages_with_words(
     """
     word_table, _ = join_groups(words, by, ("frame", "word"), what="distinctive words")
     table, group_column = join_groups(classified, by, CLASSIFIED)
-    analyzer = make_word_analyzer([*_list_names(table, by), *leave_out])
+    languages = {name: part.index for name, part in split_languages(table)}
+    leave_out = [*_list_names(table, by), *leave_out]
     present = table[table["decision"] == "present"].sort_values("score", ascending=False, kind="stable")
     present_parts = dict(list(present.groupby(["frame", group_column], sort=False)))
+    several = ["language"] if "language" in words.columns and "language" not in list_columns(by) else []
+    word_table = word_table.assign(language=word_table.get("language", next(iter(languages), "en")))
     parts = []
-    for key, part in word_table.groupby(["frame", group_column], sort=False):
-        if key not in present_parts:
+    for (frame, group, language), part in word_table.groupby(["frame", group_column, "language"], sort=False):
+        if (frame, group) not in present_parts:
             continue
-        passages = present_parts[key].drop_duplicates("passage_id")
+        analyzer = make_word_analyzer(leave_out, language=str(language))
+        passages = present_parts[frame, group].drop_duplicates("passage_id")
+        passages = passages[passages.index.isin(languages[str(language)])]
         passage_words = [set(analyzer(text)) for text in passages["text"].fillna("")]
         for word in part["word"]:
             places = [place for place, holds in enumerate(passage_words) if word in holds][:per_word]
-            parts.append(passages.iloc[places].assign(word=word))
-    behind = pd.concat(parts, ignore_index=True) if parts else table.head(0).assign(word="")
-    return behind[["frame", *list_columns(by), "word", "published", "score", "text", "passage_id"]]
+            parts.append(passages.iloc[places].assign(word=word, language=str(language)))
+    behind = pd.concat(parts, ignore_index=True) if parts else table.head(0).assign(word="", language="")
+    return behind[["frame", *list_columns(by), *several, "word", "published", "score", "text", "passage_id"]]
 
 
 def _list_names(table: pd.DataFrame, by: str | Sequence[str]) -> list[str]:
@@ -202,10 +280,16 @@ def _list_names(table: pd.DataFrame, by: str | Sequence[str]) -> list[str]:
 
 def _order_words(contrasts: pd.DataFrame, group: str) -> pd.DataFrame:
     """Words that a group uses more, group by group, clearest first; a pair of words before its single words."""
-    is_more = (contrasts["n_passages"] > 0) & (contrasts["estimate"] > 0)
-    is_single = ~contrasts["word"].str.contains(" ", regex=False)
-    more = contrasts.assign(single=is_single)[is_more]
-    return more.sort_values([group, "order", "single", "word"], ascending=[True, False, True, True])
+    more = contrasts[(contrasts["n_passages"] > 0) & (contrasts["estimate"] > 0)]
+    more = more.assign(shortness=[-len(_list_parts(word)) for word in more["word"]])
+    return more.sort_values([group, "order", "shortness", "word"], ascending=[True, False, True, True])
+
+
+def _list_parts(word: str) -> set[str]:
+    """The words of a pair; of a run of characters those that stand side by side."""
+    if UNSPACED.search(word):
+        return {word[place : place + 2] for place in range(len(word) - 1)}
+    return set(word.split())
 
 
 def _choose_words(ordered: list[str], group_counts: Any, words: NDArray[np.object_], top: int) -> list[int]:
@@ -214,9 +298,9 @@ def _choose_words(ordered: list[str], group_counts: Any, words: NDArray[np.objec
     has_word = np.asarray(group_counts[:, columns].todense(), bool)
     chosen: list[int] = []
     for number, word in enumerate(ordered):
-        parts = set(word.split())
+        parts = _list_parts(word)
         is_repeated = any(
-            parts & set(ordered[other].split())
+            parts & _list_parts(ordered[other])
             and (has_word[:, number] & has_word[:, other]).sum() >= _LARGEST_OVERLAP * has_word[:, number].sum()
             for other in chosen
         )

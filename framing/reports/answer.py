@@ -11,9 +11,11 @@ import pandas as pd
 from framing.analysis.analysis import Analysis
 from framing.analysis.findings import Finding, find_findings, find_told_frame
 from framing.reports.answer_figure import draw_frame
+from framing.reports.cells import format_interval
 from framing.reports.passage_links import link_row, read_groups
 from framing.reports.poor_marks import find_poor_frames
 from framing.reports.show import keep_chart
+from framing.texts import phrase, phrase_n
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -101,13 +103,21 @@ def describe_trust(tables: dict[str, pd.DataFrame], *, poor: list[str]) -> list[
     """
     clauses = []
     if row := _find_row(tables.get("agreement_overall"), "(macro)", "f1"):
-        clauses.append(f"the classifier agrees with the coders at macro-F1 {_write_measure(row)}")
+        clauses.append(
+            phrase("the classifier agrees with the coders at macro-F1 {measure}", measure=_write_measure(row))
+        )
     if row := _find_row(tables.get("coder_reliability"), "(mean)", "alpha"):
-        clauses.append(f"the coders with each other at Krippendorff’s alpha {_write_measure(row)}")
+        clauses.append(
+            phrase("the coders with each other at Krippendorff’s alpha {measure}", measure=_write_measure(row))
+        )
     if poor:
         clauses.append(
-            f"it marks {len(poor)} frame{'s' * (len(poor) != 1)} so poorly that uncorrected numbers of "
-            f"{'them' if len(poor) != 1 else 'it'} are grey here ({', '.join(poor)})"
+            phrase_n(
+                "it marks {n} frame so poorly that uncorrected numbers of it are grey here ({frames})",
+                "it marks {n} frames so poorly that uncorrected numbers of them are grey here ({frames})",
+                len(poor),
+                frames=", ".join(poor),
+            )
         )
     return clauses
 
@@ -140,5 +150,4 @@ def _find_row(table: pd.DataFrame | None, frame: str, measure: str) -> dict[Any,
 
 
 def _write_measure(row: dict[Any, Any]) -> str:
-    interval = "" if pd.isna(row["low"]) else f" ({row['low']:.2f} to {row['high']:.2f})"
-    return f"{row['estimate']:.2f}{interval}"
+    return format_interval(row["estimate"], row["low"], row["high"], ".2f")

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from framing.texts import phrase, retell
+
 __all__ = ["draw_frame"]
 
 _WIDTH, _ROW = 250, 24  # of the field, and of each group
@@ -57,10 +59,15 @@ def draw_frame(shares: pd.DataFrame, name: str, *, by: str, groups: Sequence[str
         **tip_channels(),
     )
     axis = alt.X(
-        "low:Q", title="share of passages", axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(zero=True)
+        "low:Q", title=phrase("share of passages"), axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(zero=True)
     )
     chart = alt.layer(*draw_intervals(base, axis)).properties(width=_WIDTH, height=_ROW * len(order))
-    corrected = "corrected with labels" if (rows["n_gold"] > 0).any() else "as the classifier marks it"
-    more = f"; the {_MOST} largest of {len(shares)}" if len(shares) > _MOST else ""
+    values = {"by": retell(by), "level": level}
+    if (rows["n_gold"] > 0).any():
+        notes = phrase("Share by {by}, corrected with labels; {level:.0%} interval", **values)
+    else:
+        notes = phrase("Share by {by}, as the classifier marks it; {level:.0%} interval", **values)
+    if len(shares) > _MOST:
+        notes = phrase("{notes}; the {n} largest of {n_all}", notes=notes, n=_MOST, n_all=len(shares))
     title = label_lines([name], _TITLE, max_lines=1)[name][0]
-    return finish_chart(chart, title, f"Share by {by}, {corrected}; {level:.0%} interval{more}")
+    return finish_chart(chart, title, notes)

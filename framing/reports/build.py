@@ -30,6 +30,7 @@ from framing.reports.since import SINCE_FILE, Since, compare_runs, write_documen
 from framing.reports.unchanged import write_manifest
 from framing.settings import Settings
 from framing.steps import Say
+from framing.texts import in_language, phrase, retell
 
 __all__ = ["build_report", "publish_report"]
 
@@ -110,6 +111,21 @@ def build_report(
     date or None
         First day on which the same inputs make another report; None if there is none.
     """
+    with in_language(run.settings.language):
+        return _fill_report(run, work, say, target, record, inputs, again=again)
+
+
+def _fill_report(
+    run: PlannedRun,
+    work: Path,
+    say: Say,
+    target: Path | None,
+    record: Path | None,
+    inputs: Inputs | None,
+    *,
+    again: bool,
+) -> date | None:
+    """Fill the folder in the language of this process."""
     registered = register_hypotheses(run.settings, record or target)  # before any label is read
     linked = STORIES_NOTEBOOK in run.names
     cache = NotebookCache(inputs, linked) if inputs is not None else None
@@ -173,6 +189,10 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
         "units": describe_clusters(analysis.classified),
         **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "unit", "counts", "versions")},
         "remarks": [*facts["remarks"], *run.remarks],
+        "languages": {
+            "codebook": facts["codebook_languages"],
+            "by_outlet": analysis.languages.to_dict("records"),
+        },
         "labels": {**facts["labels"], "correction": analysis.not_corrected or "shares are corrected"},
         "files": files.to_dict("records"),
         "tables": sorted(path.name for path in (work / "tables").glob("*")),
@@ -182,10 +202,17 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
 
 def _list_notes(analysis: Analysis, *, voices: bool) -> list[str]:
     """Caveats of the side-by-side page: its frames, speakers and stories come from a program."""
-    notes = [f"Frames are those that the classifier marks ({analysis.facts.method}); some marks are wrong."]
+    notes = [
+        phrase(
+            "Frames are those that the classifier marks ({method}); some marks are wrong.",
+            method=retell(analysis.facts.method),
+        )
+    ]
     if voices:
-        notes.append("Speakers are found by rules on English sentences; with none found it is the outlet's voice.")
-    notes.append("Stories and aligned passages are found by likeness: candidates to be read, not findings.")
+        notes.append(
+            phrase("Speakers are found by rules on English sentences; with none found it is the outlet's voice.")
+        )
+    notes.append(phrase("Stories and aligned passages are found by likeness: candidates to be read, not findings."))
     return notes
 
 

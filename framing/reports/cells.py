@@ -8,6 +8,9 @@ from typing import Any
 import pandas as pd
 
 from framing.analysis.wording import write_bounds, write_number
+from framing.reports.headings import HEADINGS
+from framing.texts import localise_number, phrase, phrase_later, retell, write_day
+from framing.texts.retell import retell_day
 
 __all__ = [
     "LOG_HEADINGS",
@@ -20,8 +23,8 @@ __all__ = [
 ]
 
 LOG_HEADINGS = {  # a column that only tables with logarithms as estimates have, and the heading of the estimate
-    "word": "log-odds (interval)",
-    "frame_a": "log2 of observed over expected (interval)",
+    "word": phrase_later("log-odds (interval)"),
+    "frame_a": phrase_later("log2 of observed over expected (interval)"),
 }
 _BOUNDED = ("rank", "estimate", "share", "risk", "f1")  # low and high belong to the first of them that a table has
 _PERCENT = {
@@ -62,30 +65,10 @@ _POINTS = {
 _UNSIGNED = {"detectable", "seeds_sd"}
 _P_VALUES = {"p_adjusted", "p_value", "q_value"}
 _RATIOS = {"ratio"}
-_HEADINGS = {
-    "p_adjusted": "adjusted p",
-    "p_value": "p",
-    "q_value": "q",
-    "f_value": "F",
-    "df_between": "df between",
-    "df_within": "df within",
-    "detectable": "could be seen from",
-    "seeds_sd": "spread over seeds (sd)",
-    "seeds_same_sign": "halves of the seeds with the same sign",
-    "f1": "F1",
-    "n_double": "coded by two",
-    "bound_low": "true share at least",
-    "bound_high": "true share at most",
-    "if_absent": "share if all undecided are absent",
-    "if_present": "share if all undecided are present",
-    "low_if_absent": "at least",
-    "high_if_present": "at most",
-    "n_enough": "labels needed, roughly",
-    "n_without": "without copies",
-    "n_own": "copies of its own texts",
-    "n_others": "copies of others’ texts",
-    "n_translations": "of these, translations",
-}
+_OF_OTHERS = {  # columns whose texts are those of documents, codebook or corpus
+    "text", "other_text", "title", "outlet", "other_outlet", "url", "excerpt", "word", "file", "story_label", "event",
+    "near", "speaker", "speakers", "influential_seed", "in_words", "document_id", "passage_id", "frame", "term",
+}  # fmt: skip
 _MAX_CHARACTERS = 900  # of a text in a cell
 
 
@@ -131,8 +114,8 @@ def format_heading(column: str, bounded: str) -> str:
     >>> format_heading("n_passages", "share"), format_heading("share", "share")
     ('passages', 'share (interval)')
     """
-    words = _HEADINGS.get(column, column.removeprefix("n_").replace("_", " "))
-    return f"{words} (interval)" if column == bounded else words
+    words = phrase(HEADINGS.get(column, column.removeprefix("n_").replace("_", " ")))
+    return phrase("{heading} (interval)", heading=words) if column == bounded else words
 
 
 def format_cell(column: Any, row: dict[Any, Any]) -> str:
@@ -161,21 +144,33 @@ def format_cell(column: Any, row: dict[Any, Any]) -> str:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return "–"
     if isinstance(value, bool):
-        return MARKED[column] if column in MARKED and value else "" if column in MARKED else "yes" if value else "no"
+        return (
+            MARKED[column]
+            if column in MARKED and value
+            else ""
+            if column in MARKED
+            else phrase("yes")
+            if value
+            else phrase("no")
+        )
     if column == find_bounded(row):
         return _format_bounded(row, column)
     if f"{column}_low" in row:
         form = ".2f" if column in _RATIOS else ".1%"
         return format_interval(value, row[f"{column}_low"], row[f"{column}_high"], form)
     if column == "measure":
-        return "F1" if value == "f1" else str(value).replace("_", " ")
+        return "F1" if value == "f1" else retell(str(value).replace("_", " "))
     if column in _ROUND_PERCENT:
-        return f"{100 * value:.4g}%"
+        return localise_number(f"{100 * value:.4g}%")
     if column in _PERCENT:
         return write_number(value, ".1%")
     if column in _POINTS:
-        return f"{write_number(100 * value, '.1f' if column in _UNSIGNED else '+.1f')} points"
-    return _format_value(value, is_p_value=column in _P_VALUES)
+        points = write_number(100 * value, ".1f" if column in _UNSIGNED else "+.1f")
+        return phrase("{points} points", points=points)
+    text = _format_value(value, is_p_value=column in _P_VALUES)
+    if column == "story_label":
+        return retell_day(text)
+    return retell(text) if isinstance(value, str) and column not in _OF_OTHERS else text
 
 
 def find_sort_value(value: Any) -> str:
@@ -228,7 +223,11 @@ def format_interval(value: float, low: float, high: float, form: str) -> str:
     ('0.50 (0.25 to 0.75)', '0.50')
     """
     text = write_number(value, form)
-    return text if pd.isna(low) else f"{text} ({write_number(low, form)} to {write_number(high, form)})"
+    if pd.isna(low):
+        return text
+    return phrase(
+        "{estimate} ({low} to {high})", estimate=text, low=write_number(low, form), high=write_number(high, form)
+    )
 
 
 def _format_bounded(row: dict[Any, Any], column: str) -> str:
@@ -253,11 +252,13 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
 def _format_value(value: Any, *, is_p_value: bool) -> str:
     """A value by its type."""
     if isinstance(value, pd.Timestamp):
-        return value.strftime("%d %b %Y")
+        return write_day(value)
     if isinstance(value, float):
         if is_p_value:
-            return "< 0.001" if value < 0.001 else f"{value:.3f}"
-        return write_number(value, ",.1f").removesuffix(".0") if abs(value) >= 10 else write_number(value, ".3f")
+            return localise_number("< 0.001" if value < 0.001 else f"{value:.3f}")
+        if abs(value) < 10:
+            return write_number(value, ".3f")
+        return write_number(value, ",.0f" if f"{value:.1f}".endswith(".0") else ",.1f")
     if isinstance(value, int):
         return write_number(value, ",")
     text = str(value)

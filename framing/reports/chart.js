@@ -37,7 +37,7 @@ for (const box of document.querySelectorAll("figure .drawing")) {
     const address = mark.getAttribute("href");
     if (address) {
       const lead = document.createElement(touched ? "a" : "small");
-      lead.textContent = touched ? "Read these passages" : "Click to read these passages";
+      lead.textContent = touched ? TEXTS.read : TEXTS.click;
       if (touched) lead.href = address;
       tip.append(lead);
     }

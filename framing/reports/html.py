@@ -12,7 +12,7 @@ from framing.analysis.analysis import Analysis
 from framing.classify.supervision import LEARNT
 from framing.reports.answer import Answer
 from framing.reports.chart_html import render_chart
-from framing.reports.notebooks import NOTE
+from framing.reports.notebooks import LEFT_OUT, NOTE
 from framing.reports.plan import VALIDITY, ReportPlan
 from framing.reports.poor_marks import mark_poor_rows
 from framing.reports.registered import NO_HYPOTHESES
@@ -20,7 +20,8 @@ from framing.reports.sections import Part, arrange_blocks
 from framing.reports.side_by_side import STORIES_NOTEBOOK
 from framing.reports.since import Since
 from framing.reports.templates import read_asset, render_template
-from framing.side_by_side.page import PAGE
+from framing.side_by_side.page import PAGE, embed_json
+from framing.texts import current_language, find_untranslated, in_language, phrase, retell, translate
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -69,17 +70,31 @@ def render_report(
     str
         A whole HTML document. Every text that comes from data is escaped.
     """
+    with in_language(analysis.settings.language):
+        return _render(plan, analysis, notebooks, facts, answer=answer or Answer(), since=since or Since())
+
+
+def _render(
+    plan: ReportPlan,
+    analysis: Analysis,
+    notebooks: list[NotebookNode],
+    facts: dict[str, Any],
+    *,
+    answer: Answer,
+    since: Since,
+) -> str:
+    """The page in the language of this process."""
     names = list(facts.get("notebooks", ()))
-    answer = answer or Answer()
     parts = [
         _make_part(number, notebook, name)
         for number, (notebook, name) in enumerate(zip(notebooks, names, strict=True), start=1)
     ]
     _mark_poor(parts, answer.poor)
-    unanswered = dict.fromkeys(block["text"] for part in parts for block in part.blocks if block["kind"] == "note")
+    notes = [block for part in parts for block in part.blocks if block["kind"] == "note"]
+    unanswered = dict.fromkeys(block["text"] for block in notes if block["reason"] != LEFT_OUT)
     sections, appendix = arrange_blocks(parts)
     places = {block["id"] for part in (*sections, *appendix) for block in part.blocks if "id" in block}
-    script = read_asset("page.js") + "\n" + read_asset("chart.js")
+    script = _write_script()
     return render_template(
         "report.html",
         plan=plan,
@@ -90,10 +105,12 @@ def render_report(
         answer=answer,
         figure=render_outputs([answer.figure])[0] if answer.figure is not None else None,
         places=places,
-        since=since or Since(),
+        since=since,
         sections=sections,
         appendix=appendix,
-        unanswered=[text for text in unanswered if not text.startswith("Left out")],
+        unanswered=list(unanswered),
+        remarks=[retell(remark) for remark in facts.get("remarks", ())],
+        untranslated=find_untranslated(current_language()),
         exploratory=not analysis.settings.learn_from_gold,
         ungrouped=analysis.ungrouped,
         side_by_side=PAGE if STORIES_NOTEBOOK in names else "",
@@ -126,10 +143,10 @@ def render_outputs(outputs: list[NotebookNode]) -> list[dict[str, str]]:
 
 def _make_part(number: int, notebook: NotebookNode, name: str) -> Part:
     """A notebook as a part of the page: its first heading is the title."""
-    part = Part(f"part-{number}", f"Part {number}", notebook=name)
+    part = Part(f"part-{number}", phrase("Part {n}", n=number), notebook=name)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            source = cell.source
+            source = translate(cell.source)
             heading = re.match(r"#\s+(.+?)\s*(?:\n|$)", source)
             if heading:
                 part.title, source = heading.group(1), source[heading.end() :]
@@ -157,7 +174,7 @@ def _split_text(source: str) -> list[dict[str, str]]:
 def _make_block(output: NotebookNode) -> dict[str, str]:
     data, name = output.data, str(output.metadata.get("framing_name", ""))
     if output.metadata.get(NOTE):
-        return {"kind": "note", "text": _join_lines(data["text/plain"])}
+        return {"kind": "note", "text": _join_lines(data["text/plain"]), "reason": str(output.metadata[NOTE])}
     if "image/svg+xml" in data:
         words = {**output.metadata.get("framing_words", {})}
         words.setdefault("title", str(output.metadata.get("framing_caption", name)))
@@ -192,6 +209,17 @@ def _find_validity(names: list[str], sections: list[Part]) -> str:
 def _join_lines(value: str | list[str]) -> str:
     """The text of an output, which nbformat may hold as a list of lines."""
     return value if isinstance(value, str) else "".join(value)
+
+
+def _write_script() -> str:
+    """The script of the page, with its texts in the language of the page."""
+    texts = {
+        "language": current_language(),
+        "read": phrase("Read these passages"),
+        "click": phrase("Click to read these passages"),
+    }
+    scripts = "\n".join(read_asset(name) for name in ("page.js", "chart.js"))
+    return f"const TEXTS = {embed_json(texts)};\n{scripts}"
 
 
 def _hash(text: str) -> str:

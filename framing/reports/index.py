@@ -11,6 +11,8 @@ from framing.project import project_root
 from framing.reports.publish import find_runs_folder, read_record
 from framing.reports.templates import render_template
 from framing.reports.unchanged import find_checked
+from framing.texts import in_language, list_languages, phrase
+from framing.texts.language import ENGLISH
 
 __all__ = ["list_reports", "write_index"]
 
@@ -24,7 +26,8 @@ def write_index() -> Path:
         The file. Readers see the earlier list or the whole new one.
     """
     folder = project_root() / "reports"
-    write_whole(folder / "index.html", [render_template("index.html", reports=list_reports(folder))])
+    with in_language(_find_language(folder)):
+        write_whole(folder / "index.html", [render_template("index.html", reports=list_reports(folder))])
     return folder / "index.html"
 
 
@@ -63,10 +66,17 @@ def list_reports(folder: Path) -> list[dict[str, Any]]:
     return reports
 
 
+def _find_language(folder: Path) -> str:
+    """Language of all reports; English where they have several."""
+    records = [read_record(path) for path in folder.glob("*/run.json") if not path.parent.name.startswith(".")]
+    languages = {str(record.get("settings", {}).get("language", ENGLISH)) for record in records}
+    return languages.pop() if len(languages) == 1 and languages <= set(list_languages()) else ENGLISH
+
+
 def _describe_trouble(state: dict[str, Any], finished: str) -> str:
     """Why the last scheduled run brought nothing new; empty if it did, or if the report was finished after it."""
     if state.get("file"):
-        return f"Its file cannot be read, so that no run is made: {state['file']}"
+        return phrase("Its file cannot be read, so that no run is made: {reason}", reason=state["file"])
     if not state.get("message") or state.get("done") == state.get("slot"):
         return ""
     try:
@@ -74,4 +84,4 @@ def _describe_trouble(state: dict[str, Any], finished: str) -> str:
             return ""
     except (ValueError, TypeError):
         pass
-    return f"The run due {state.get('slot', '')} failed: {state['message']}"
+    return phrase("The run due {slot} failed: {reason}", slot=state.get("slot", ""), reason=state["message"])

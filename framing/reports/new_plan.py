@@ -9,6 +9,7 @@ import pandas as pd
 
 from framing.corpus.periods import first_days, has_period
 from framing.defaults import AUTO_ENCODER, MIN_DOCUMENTS
+from framing.voice import known_languages as known_voices
 
 __all__ = ["choose_period", "render_plan"]
 
@@ -17,7 +18,6 @@ _ALWAYS = ("01_corpora", "02_frames")
 _GROUPED = ("03_outlets", "07_words", "08_stories")  # they compare outlets
 _DATED = "04_time"
 _VOICES = "09_voices"
-_VOICES_LANGUAGE = "en"
 
 
 def choose_period(published: pd.Series) -> str:
@@ -75,8 +75,8 @@ def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str
         )
     if n_periods < 2:
         reasons[_DATED] = "needs documents with dates in at least two periods"
-    if (~documents["language"].isin([_VOICES_LANGUAGE, "und", ""])).mean() > 0.5:  # short texts are undetermined
-        reasons[_VOICES] = "knows English only, and most documents are in other languages"
+    if (~documents["language"].isin([*known_voices(), "und", ""])).mean() > 0.5:  # short texts are undetermined
+        reasons[_VOICES] = f"knows {', '.join(sorted(known_voices()))} only, and most documents are in other languages"
     chosen = [
         item for item in sorted({*_ALWAYS, *_GROUPED, _DATED, _VOICES}) if item in notebooks and item not in reasons
     ]

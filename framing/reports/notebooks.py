@@ -17,6 +17,7 @@ from framing.project import data_folder, project_root
 from framing.reports.kernels import KernelSource
 from framing.reports.show import OUTPUT_VARIABLE
 from framing.settings import Settings
+from framing.texts import phrase
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = [
     "CELL_SECONDS",
     "KERNEL_ARGUMENTS",
+    "LEFT_OUT",
     "NOTE",
+    "TOO_LITTLE",
     "check_parameters",
     "execute_notebook",
     "read_notebook",
@@ -33,6 +36,7 @@ __all__ = [
 ]
 
 NOTE = "framing_note"  # key in the metadata of an output that says why a cell has no answer
+TOO_LITTLE, LEFT_OUT = "too little data", "left out"  # its values: the cell has too little data, or needs one that has
 
 # A kernel that has to end is interrupted first; if it is at work then, it would log an error on the user's terminal.
 # Errors in cells do not come that way.
@@ -257,17 +261,19 @@ class _Unanswered:
         """
         name, message = (execute_reply["content"][key] for key in ("ename", "evalue"))
         if name == TooLittleDataError.__name__:
-            note = f"Too little data for this part. {message}"
+            note = _make_note(phrase("Too little data for this part. {reason}", reason=message), TOO_LITTLE)
         else:
             needed = re.match(r"name '(\w+)' is not defined", message)
             if name != NameError.__name__ or needed is None or needed.group(1) not in self.missing:
                 return
-            note = f"Left out, as it needs {needed.group(1).replace('_', ' ')}, for which there is too little data."
+            name = needed.group(1).replace("_", " ")
+            text = phrase("Left out, as it needs {name}, for which there is too little data.", name=name)
+            note = _make_note(text, LEFT_OUT)
         self.missing |= _find_assigned(cell.source)
         for output in cell.outputs:
             if output.output_type == "error":
                 output.clear()
-                output.update(_make_note(note))
+                output.update(note)
 
 
 def _find_assigned(source: str) -> set[str]:
@@ -276,10 +282,10 @@ def _find_assigned(source: str) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
-def _make_note(text: str) -> NotebookNode:
+def _make_note(text: str, reason: str) -> NotebookNode:
     from nbformat.v4 import new_output
 
-    return new_output("display_data", data={"text/plain": text}, metadata={NOTE: True})
+    return new_output("display_data", data={"text/plain": text}, metadata={NOTE: reason})
 
 
 def _require_complete(notebook: NotebookNode, path: Path) -> None:

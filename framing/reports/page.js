@@ -27,7 +27,7 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => { opened.forEach((fold) => { fold.open = false; }); opened = []; });
 
 /* headings sort their column */
-const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+const order = new Intl.Collator(TEXTS.language, { numeric: true, sensitivity: "base" });
 const key = (row, place) => {
   const cell = row.cells[place];
   return cell.dataset.sort ?? (cell.classList.contains("number") || cell.textContent === "–" ? "" : cell.textContent.trim());

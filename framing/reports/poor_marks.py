@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from framing.texts import phrase, phrase_later
+
 __all__ = ["POOR", "find_poor_frames", "mark_poor_rows"]
 
 POOR = "poor"  # verdict of the table `floor`, and class of the rows
-_WORDS = "poor marks"
+_WORDS = phrase_later("poor marks")
 _ROW = re.compile(r"<tr(?P<rest> [^>]*)>(?P<cells>.*?)</tr>", re.DOTALL)
 _FRAME_CELL = re.compile(r'(<td class="frame"[^>]*>.*?)(</td>)', re.DOTALL)
 
@@ -67,7 +69,7 @@ def mark_poor_rows(html: str, poor: Collection[str]) -> str:
         classes = re.search(r'class="([^"]*)"', attributes)
         if frame is None or frame[1] not in names or classes is None or "raw" not in classes[1].split():
             return row[0]
-        cells = _FRAME_CELL.sub(rf"\1 <small>{_WORDS}</small>\2", row["cells"], count=1)
+        cells = _FRAME_CELL.sub(rf"\1 <small>{escape(phrase(_WORDS))}</small>\2", row["cells"], count=1)
         marked = f'class="{classes[1]} {POOR}"'
         return f"<tr{attributes.replace(classes[0], marked)}>{cells}</tr>"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from framing.texts import phrase, phrase_later
+
 __all__ = ["SECTIONS", "Part", "Section", "arrange_blocks"]
 
 Block = dict[str, Any]
@@ -34,19 +36,19 @@ class Section:
 SECTIONS = (
     Section(
         "differences",
-        "Shares and differences",
+        phrase_later("Shares and differences"),
         (
             "hypotheses",
             "table:against_rest|contrasts",
             "share_heatmap",
         ),
     ),
-    Section("passages", "Passages that show it", ("passages_behind_rest|passages_behind_contrasts",)),
-    Section("time", "Over time", ("frame_trends", "changes")),
-    Section("voices", "Voices", ("shares_by_voice",)),
+    Section("passages", phrase_later("Passages that show it"), ("passages_behind_rest|passages_behind_contrasts",)),
+    Section("time", phrase_later("Over time"), ("frame_trends", "changes")),
+    Section("voices", phrase_later("Voices"), ("shares_by_voice",)),
     Section(
         "sure",
-        "How sure this is",
+        phrase_later("How sure this is"),
         ("floor", "chart:agreement_per_frame", "fragility_strip"),
     ),
 )
@@ -119,7 +121,7 @@ def arrange_blocks(notebooks: list[Part]) -> tuple[list[Part], list[Part]]:
             left.blocks += [*(texts or (headings if rest else [])), *rest]
         appendix.append(left)
     sections = [
-        Part(section.id, section.title, [block for entry in order[section.id] for block in moved[entry]])
+        Part(section.id, phrase(section.title), [block for entry in order[section.id] for block in moved[entry]])
         for section in SECTIONS
     ]
     return [part for part in sections if part.blocks], [part for part in appendix if part.blocks]

@@ -19,6 +19,7 @@ from framing.project import OUTPUT_VARIABLE
 from framing.reports.chart_links import link_marks
 from framing.reports.passage_links import read_groups
 from framing.reports.table_html import render_table
+from framing.texts import retell
 
 __all__ = ["OUTPUT_VARIABLE", "keep_chart", "show"]
 
@@ -57,6 +58,7 @@ def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Seq
     output = os.environ.get(OUTPUT_VARIABLE)
     folder = Path(output) if output else None
     metadata: dict[str, Any] = {"framing_name": name}
+    caption = retell(caption)
     if isinstance(item, pd.DataFrame):
         content = {"text/html": _prepare_table(item, name, folder, caption=caption, rows=rows, across=across)}
     elif isinstance(item, str):

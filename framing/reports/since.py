@@ -12,6 +12,7 @@ import pandas as pd
 from framing.analysis.analysis import Analysis
 from framing.estimates.arrivals import compare_arrivals, measure_drift
 from framing.reports.publish import read_record
+from framing.texts import phrase, phrase_later
 
 __all__ = ["DOCUMENT_IDS_FILE", "SINCE_FILE", "Since", "compare_runs", "write_document_ids"]
 
@@ -20,10 +21,10 @@ DOCUMENT_IDS_FILE = "documents.txt"
 _MOST_OF_VALUES = 60  # characters of the values of a setting before and now that are shown
 _MAX_LISTED = 8  # rows of a kind that are listed; counts are of all
 _INPUT_NAMES = {  # hashes of run.json that decisions depend on, in words
-    "codebook": "the codebook",
-    "encoder": "the encoder",
-    "gold": "the human labels",
-    "code": "the program",
+    "codebook": phrase_later("the codebook"),
+    "encoder": phrase_later("the encoder"),
+    "gold": phrase_later("the human labels"),
+    "code": phrase_later("the program"),
 }
 _WITHOUT_EFFECT = {  # settings that change no decision
     "data_path",
@@ -43,6 +44,7 @@ _WITHOUT_EFFECT = {  # settings that change no decision
     "fragility_top",
     "encoders_varied",
     "top_passages",
+    "language",
 }
 
 _LATER_SETTINGS: dict[str, Any] = {
@@ -176,7 +178,7 @@ def _compare_documents(analysis: Analysis, earlier_ids: set[str]) -> dict[str, A
 
 def _list_changed_inputs(before: dict[str, Any], facts: dict[str, Any]) -> list[str]:
     old, new = before.get("hashes", {}), facts["hashes"]
-    inputs = [words for key, words in _INPUT_NAMES.items() if old.get(key) != new.get(key)]
+    inputs = [phrase(words) for key, words in _INPUT_NAMES.items() if old.get(key) != new.get(key)]
     then, now = before.get("settings", {}), facts["settings"]
     then = {**_LATER_SETTINGS, **then}
     keys = sorted(key for key in now if key not in _WITHOUT_EFFECT and then.get(key) != now[key])
@@ -186,9 +188,11 @@ def _list_changed_inputs(before: dict[str, Any], facts: dict[str, Any]) -> list[
 def _describe_setting(key: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """A setting that is another now; its values where they are short."""
     if key not in then:
-        return f"the setting {key}, which is new"
+        return phrase("the setting {key}, which is new", key=key)
     before, after = str(then[key]), str(now[key])
-    return f"the setting {key}" + (f" ({before} before, {after} now)" if len(before + after) <= _MOST_OF_VALUES else "")
+    if len(before + after) > _MOST_OF_VALUES:
+        return phrase("the setting {key}", key=key)
+    return phrase("the setting {key} ({before} before, {after} now)", key=key, before=before, after=after)
 
 
 def _list_new_stories(target: Path, work: Path) -> list[str]:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import pandas as pd
 
-from framing.reports.cells import MARKED, find_bounded, format_cell
+from framing.reports.cells import MARKED, find_bounded, format_cell, format_heading
+from framing.texts import phrase, phrase_later, phrase_n, retell
 
 __all__ = ["COUNTED", "describe_rows", "find_common_asked", "find_common_n_gold", "find_unmarked", "is_comparison"]
 
 COUNTED = ["n_passages", "n_documents"]  # in the caption if a row is a difference
+_COUNTS = {
+    "n_passages": lambda n: phrase_n("{n:,} passage", "{n:,} passages", n),
+    "n_documents": lambda n: phrase_n("{n:,} document", "{n:,} documents", n),
+}
+_RANGES = {
+    "n_passages": phrase_later("{fewest:,} to {most:,} passages"),
+    "n_documents": phrase_later("{fewest:,} to {most:,} documents"),
+}
 _ASKED = ("asked", "confidence")  # in the caption if they are the same in each row
 _JOINT = ("rest", "rank", "hypothesis")  # columns of tables whose intervals hold together
-_MARKS_IN_WORDS = {"differs": "differs", "supported": "supported", "equivalent": "equivalent"}
+_MARKS_IN_WORDS = {  # a mark; that no row has it; it, in what the classifier marks
+    "differs": (phrase_later("differs"), phrase_later("No row differs.")),
+    "supported": (phrase_later("supported"), phrase_later("No row is supported.")),
+    "equivalent": (phrase_later("equivalent"), phrase_later("No row is equivalent.")),
+}
 
 
 def describe_rows(table: pd.DataFrame, visible: pd.DataFrame) -> str:
@@ -29,25 +42,25 @@ def describe_rows(table: pd.DataFrame, visible: pd.DataFrame) -> str:
     str
         Sentences: number of rows, intervals, marks, methods, and what is the same in each row.
     """
-    parts = [f"{len(table):,} row{'s' * (len(table) != 1)}."]
+    parts = [phrase_n("{n:,} row.", "{n:,} rows.", len(table))]
     if len(table) > len(visible):
-        parts = [f"{len(visible):,} of {len(table):,} rows shown."]
+        parts = [phrase("{n:,} of {n_all:,} rows shown.", n=len(visible), n_all=len(table))]
     parts += _describe_intervals(table)
     parts += [_describe_marks(table, column) for column in MARKED if column in table.columns]
     if "method" in table.columns:
         methods = dict.fromkeys(part for text in visible["method"] for part in str(text).split("\n"))
-        parts.append(f"Intervals: {'; '.join(methods)}.")
+        parts.append(phrase("Intervals: {methods}.", methods="; ".join(dict.fromkeys(map(retell, methods)))))
     if n_gold := find_common_n_gold(table):
-        parts.append(f"Labelled passages behind each row: {n_gold:,}.")
+        parts.append(phrase("Labelled passages behind each row: {n_gold:,}.", n_gold=n_gold))
     if "groups" in visible.columns:
         n_pairs = len(table[["group_a", "group_b"]].drop_duplicates())
-        parts.append(f"{n_pairs:,} pair{'s' * (n_pairs != 1)} of groups.")
+        parts.append(phrase_n("{n:,} pair of groups.", "{n:,} pairs of groups.", n_pairs))
     if is_comparison(table):
         parts += _describe_counts(table)
     if "ratio" in visible.columns and visible["ratio"].isna().any():
-        parts.append("No ratio where a share is zero.")
+        parts.append(phrase("No ratio where a share is zero."))
     for name in find_common_asked(table):
-        parts.append(f"{name.capitalize()}: {format_cell(name, {name: table[name].iloc[0]})}.")
+        parts.append(f"{format_heading(name, '').capitalize()}: {format_cell(name, {name: table[name].iloc[0]})}.")
     return " ".join(parts)
 
 
@@ -128,20 +141,25 @@ def _describe_intervals(table: pd.DataFrame) -> list[str]:
     if not bounded or table["low"].isna().all():
         return []
     if names & set(_JOINT) or ("group_a" in names and "component" not in names):
-        return ["Brackets: joint intervals, which hold for all rows together."]
-    return ["Brackets: single intervals, each for its row alone."]
+        return [phrase("Brackets: joint intervals, which hold for all rows together.")]
+    return [phrase("Brackets: single intervals, each for its row alone.")]
 
 
 def _describe_marks(table: pd.DataFrame, column: str) -> str:
     """How many rows a mark stands in."""
-    words, n_marked = _MARKS_IN_WORDS[column], int(table[column].astype("boolean").fillna(False).sum())
+    words, none = _MARKS_IN_WORDS[column]
+    n_marked = int(table[column].astype("boolean").fillna(False).sum())
     if column in find_unmarked(table):
-        return f"No row {words}." if column == "differs" else f"No row is {words}."
+        return phrase(none)
     raw = "n_gold" in table.columns and not table["n_gold"].any()
-    where = ", in what the classifier marks (its errors not included)" if column == "differs" and raw else ""
+    told = phrase(words)
+    if column == "differs" and raw:
+        told = phrase("differs, in what the classifier marks (its errors not included)")
     n_tested = int(table["p_adjusted"].notna().sum()) if "p_adjusted" in table.columns else len(table)
-    tested = f" tested, {len(table):,} in all" if n_tested < len(table) else ""
-    return f"{MARKED[column]} {words}{where}: {n_marked:,} of {n_tested:,}{tested}."
+    values = {"mark": MARKED[column], "words": told, "n": n_marked, "n_tested": n_tested}
+    if n_tested < len(table):
+        return phrase("{mark} {words}: {n:,} of {n_tested:,} tested, {n_all:,} in all.", n_all=len(table), **values)
+    return phrase("{mark} {words}: {n:,} of {n_tested:,}.", **values)
 
 
 def _describe_counts(table: pd.DataFrame) -> list[str]:
@@ -150,6 +168,8 @@ def _describe_counts(table: pd.DataFrame) -> list[str]:
     for name in COUNTED:
         if name in table.columns and table[name].notna().any():
             fewest, most = int(table[name].min()), int(table[name].max())
-            count = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
-            parts.append(f"{count} {name.removeprefix('n_')}")
-    return [f"Behind each row: {', '.join(parts)}."] if parts else []
+            if fewest == most:
+                parts.append(_COUNTS[name](most))
+            else:
+                parts.append(phrase(_RANGES[name], fewest=fewest, most=most))
+    return [phrase("Behind each row: {counts}.", counts=", ".join(parts))] if parts else []

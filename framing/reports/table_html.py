@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from framing.analysis.differences import REST
 from framing.analysis.wording import name_frame
 from framing.reports.cells import (
     LOG_HEADINGS,
@@ -28,6 +29,7 @@ from framing.reports.table_captions import (
     find_unmarked,
     is_comparison,
 )
+from framing.texts import phrase, retell
 
 __all__ = ["render_table", "spread_measures"]
 
@@ -107,7 +109,8 @@ def render_table(
     if across:
         table = spread_measures(table, across)
     if table.empty:
-        return f'<table data-name="{escape(name)}"><caption>{escape(caption)}: none.</caption></table>'
+        nothing = escape(phrase("{caption}: none.", caption=caption))
+        return f'<table data-name="{escape(name)}"><caption>{nothing}</caption></table>'
     names = dict(linkable.get("names", {})) if linkable else {}
     n_open = _count_open(table, rows)
     kept = table if len(table) <= _MOST_ROWS else table.head(n_open)
@@ -165,14 +168,17 @@ def _format_measure(row: dict[Any, Any]) -> str:
     if pd.isna(row["estimate"]):
         return "–"
     text = format_interval(row["estimate"], row["low"], row["high"], ".2f")
-    return f"{text} (no interval)" if pd.isna(row["low"]) else text
+    return phrase("{estimate} (no interval)", estimate=text) if pd.isna(row["low"]) else text
 
 
 def _join_groups(table: pd.DataFrame) -> pd.DataFrame:
     """The two groups of a difference in one column, which takes less of the page's width."""
     if not {"group_a", "group_b"} <= set(table.columns):
         return table
-    pairs = [f"{a} less {b}" for a, b in zip(table["group_a"], table["group_b"], strict=True)]
+    pairs = [
+        phrase("{first} less {second}", first=a, second=retell(b) if b == REST else b)
+        for a, b in zip(table["group_a"], table["group_b"], strict=True)
+    ]
     joined = table.copy()
     joined.insert(list(table.columns).index("group_a"), "groups", pairs)
     return joined
@@ -212,18 +218,22 @@ def _make_headings(table: pd.DataFrame, columns: list[str]) -> dict[str, str]:
     """Heading of each column that is shown."""
     bounded = find_bounded(table.columns)
     headings = {column: format_heading(str(column), bounded) for column in columns}
-    headings.update((name, f"{name.replace('_', ' ')} (interval)") for name in _find_with_bounds(table.columns))
-    headings.update((bounded, heading) for name, heading in LOG_HEADINGS.items() if bounded and name in table.columns)
+    headings.update((name, format_heading(name, name)) for name in _find_with_bounds(table.columns))
+    headings.update(
+        (bounded, phrase(heading)) for name, heading in LOG_HEADINGS.items() if bounded and name in table.columns
+    )
     if "groups" in columns and bounded:
         is_part = "component" in columns
-        headings[bounded] = f"{'part' if is_part else 'difference'} in points (interval)"
-        headings.update({"difference": "whole difference"} if is_part else {})
+        headings[bounded] = (
+            phrase("part in points (interval)") if is_part else phrase("difference in points (interval)")
+        )
+        headings.update({"difference": phrase("whole difference")} if is_part else {})
     if "f_value" in columns:
-        headings["estimate"] = "largest less smallest, points"
+        headings["estimate"] = phrase("largest less smallest, points")
     if "n_enough" in columns:
-        headings["n_gold"] = "labels behind it"
+        headings["n_gold"] = phrase("labels behind it")
     if "n_without" in columns:
-        headings["n"] = "texts"
+        headings["n"] = phrase("texts")
     return headings
 
 
@@ -269,4 +279,4 @@ def _render_cell(column: Any, row: dict[Any, Any], link: str, names: Mapping[str
 def _name_frames(value: str, names: Mapping[str, str]) -> str:
     """Names of the frames in a cell, which may list several ids; other texts as they are."""
     parts = [part.strip() for part in value.split(";")]
-    return "; ".join(name_frame(part, names) for part in parts) if set(parts) <= set(names) else value
+    return "; ".join(name_frame(part, names) for part in parts) if set(parts) <= set(names) else retell(value)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
+from framing.analysis.wording import write_number
 from framing.side_by_side.page import read_script_styles
+from framing.texts import current_language, retell
+from framing.texts.html import phrase_html, phrase_in_html, phrase_n_html
+from framing.texts.language import ENGLISH
 
-__all__ = ["read_asset", "render_template"]
+__all__ = ["read_asset", "render_template", "write_time"]
 
 
 def render_template(name: str, **values: Any) -> str:
@@ -28,9 +33,38 @@ def render_template(name: str, **values: Any) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["minus"] = lambda text: str(text).replace("-", "−")
+    environment.globals.update(
+        language=current_language(), phrase=phrase_html, phrase_n=phrase_n_html, phrase_in=phrase_in_html,
+        retell=retell, day=write_time, number=write_number,
+    )  # fmt: skip
     style = read_script_styles() + read_asset("report.css") + read_asset("chart.css")
     return environment.from_string(read_asset(name)).render(style=style, **values)
+
+
+def write_time(text: str) -> str:
+    """Write a time that stands in a file.
+
+    Parameters
+    ----------
+    text : str
+        Time or day of ISO 8601; any other text stays as it is.
+
+    Returns
+    -------
+    str
+        In English the text itself, else the time in the form of the language.
+    """
+    if current_language() == ENGLISH:
+        return text
+    from babel.dates import format_date, format_datetime
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if "T" not in text:
+        return str(format_date(moment.date(), "long", locale=current_language()))
+    return str(format_datetime(moment, "long", locale=current_language()))
 
 
 def read_asset(name: str) -> str:

@@ -13,17 +13,36 @@ const lowered = new Array(N);
 
 const outletOf = (i) => DOC.outlet[P.document[i]];
 const storyOf = (i) => DOC.story[P.document[i]];
-const number = (n) => n.toLocaleString("en");
-const plural = (n, one, many = one + "s") => `${number(n)} ${n === 1 ? one : many}`;
+
+// ---- texts, numbers and days in the language of the page ----
+
+const FORMS = { one: 0, few: 1, many: 2 };
+const RULES = new Intl.PluralRules(D.language);
+const DAYS = new Intl.DateTimeFormat(D.language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const number = (n) => n.toLocaleString(D.language);
+const decimal = (x) => x.toLocaleString(D.language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (place, key) => Object.hasOwn(values, key) ? values[key] : place);
+const phrase = (text, values = {}) => fill(Object.hasOwn(D.texts, text) ? D.texts[text] : text, values);
+
+function phraseN(one, many, n, values = {}) {
+  const forms = Object.hasOwn(D.plurals, one) ? D.plurals[one] : [one, many];
+  const place = FORMS[RULES.select(n)] ?? forms.length - 1;
+  return fill(forms[Math.min(place, forms.length - 1)], { n: number(n), ...values });
+}
+
+const countPassages = (n, matching = null) => matching === null ? phraseN("{n} passage", "{n} passages", n)
+  : phraseN("{matching} of {n} passage", "{matching} of {n} passages", n, { matching: number(matching) });
 
 function day(iso) {
-  if (!iso) return "no date";
+  if (!iso) return phrase("no date");
+  if (D.language !== "en") return DAYS.format(new Date(iso)).replaceAll(" ", "\u00a0");
   const [year, month, date] = iso.split("-");
   return `${Number(date)}\u00a0${MONTHS[month - 1]}\u00a0${year}`;
 }
 
 function span(first, last) {
   if (!first || first === last) return day(first);
+  if (D.language !== "en") return DAYS.formatRange(new Date(first), new Date(last));
   const [a, b] = [day(first).split("\u00a0"), day(last).split("\u00a0")];
   const start = a[2] !== b[2] ? a : a[1] !== b[1] ? a.slice(0, 2) : a.slice(0, 1);
   return `${start.join(" ")}${start.length === 1 ? "–" : " – "}${b.join(" ")}`.replaceAll(" ", "\u00a0");

@@ -12,6 +12,8 @@ import pandas as pd
 from framing.errors import InputError
 from framing.side_by_side.translations import code_translations
 from framing.tables import VOICE_VALUES, require_columns
+from framing.texts import phrase, phrase_later
+from framing.texts.retell import retell_day
 
 __all__ = ["PageParts", "page_data"]
 
@@ -25,7 +27,7 @@ _ALIGNED = ("story_id", "passage_id", "other_id", "similarity")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ADDRESS = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _NO_STORY = "(no story)"
-_NO_STORY_LABEL = "Documents in no story"
+_NO_STORY_LABEL = phrase_later("Documents in no story")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +233,7 @@ def _label_stories(stories: pd.DataFrame, used: pd.Series) -> dict[str, str]:
     labels: dict[str, str] = {}
     for name, label in sorted(zip(_read_texts(stories["story_id"]), _read_texts(stories["story_label"]), strict=True)):
         labels.setdefault(name, label or name)
-    return {name: labels.get(name, name) if name else _NO_STORY_LABEL for name in sorted(set(used))}
+    return {name: retell_day(labels.get(name, name)) if name else phrase(_NO_STORY_LABEL) for name in sorted(set(used))}
 
 
 def _code_frames(parts: PageParts, passages: pd.Series) -> tuple[list[list[int]], list[int], list[list[int]] | None]:

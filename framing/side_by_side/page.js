@@ -1,6 +1,6 @@
 // The address holds the state; the page is drawn from the state.
 const get = (id) => document.getElementById(id);
-const LABELS = { frame: "Frame", outlet: "Outlet", voice: "Voice", group: "Speaker’s group" };
+const LABELS = { frame: phrase("Frame"), outlet: phrase("Outlet"), voice: phrase("Voice"), group: phrase("Speaker’s group") };
 const keyName = (key) => key.startsWith(COLUMN) ? key.slice(COLUMN.length) : LABELS[key];
 let state = emptyState();
 let result = match(state);
@@ -8,8 +8,8 @@ let openStory = null;  // id of the story on the page, "*" for the list over all
 
 function valueName(key, value) {
   if (key === "frame") return D.frames[PLACE.frame.get(value)].name;
-  if (key === "group") return value || "no group given";
-  return key === "voice" && value === "own" ? "outlet’s own" : value;
+  if (key === "group") return value ? phrase(value) : phrase("no group given");
+  return key === "voice" && value === "own" ? phrase("outlet’s own") : key === "voice" ? phrase(value) : value;
 }
 
 // ---- the address ----
@@ -74,11 +74,11 @@ function viewChoice(story, pair, facing) {
     type: "button", "aria-pressed": String(on), text,
     press: () => { go({ view: name, story: story.id }); get("heading").focus({ preventScroll: true }); },
   });
-  const choice = el("div", { class: "choice", role: "group", "aria-label": "View" },
-    button("columns", "All outlets", !facing), button("facing", "Two facing", facing));
+  const choice = el("div", { class: "choice", role: "group", "aria-label": phrase("View") },
+    button("columns", phrase("All outlets"), !facing), button("facing", phrase("Two facing"), facing));
   if (!facing) return choice;
   for (const side of ["left", "right"]) {
-    const select = el("select", { "aria-label": `Outlet on the ${side}` }, ...pair.places.map((place) => el("option", {
+    const select = el("select", { "data-side": side, "aria-label": side === "left" ? phrase("Outlet on the left") : phrase("Outlet on the right") }, ...pair.places.map((place) => el("option", {
       value: D.outlets[place].name, selected: place === pair[side], text: D.outlets[place].name,
     })));
     select.addEventListener("change", () => {
@@ -87,7 +87,7 @@ function viewChoice(story, pair, facing) {
       if (select.value === names[other]) names[other] = names[side];
       names[side] = select.value;
       go({ ...names, story: story.id });
-      document.querySelector(`select[aria-label$="${side}"]`).focus();
+      document.querySelector(`select[data-side="${side}"]`).focus();
     });
     choice.append(select);
   }
@@ -95,8 +95,8 @@ function viewChoice(story, pair, facing) {
 }
 
 function drawTools(filtered, asList) {
-  const counted = filtered ? `${number(result.total)} of ${plural(N, "passage")}` : plural(N, "passage");
-  const unknown = state.unknown.length ? ` Not on this page: ${state.unknown.join(", ")}.` : "";
+  const counted = countPassages(N, filtered ? result.total : null);
+  const unknown = state.unknown.length ? " " + phrase("Not on this page: {names}.", { names: state.unknown.join(", ") }) : "";
   if (get("count").textContent !== counted + unknown) get("count").textContent = counted + unknown;
   get("clear").hidden = !filtered;
   get("everything").hidden = !filtered || asList;
@@ -109,11 +109,11 @@ function drawTools(filtered, asList) {
   const chips = MANY.flatMap((key) => state[key].map((value) => [
     `${keyName(key)}: ${valueName(key, value)}`, { [key]: state[key].filter((other) => other !== value) },
   ]));
-  if (state.frames && state.frame.length > 1) chips.push(["All of these frames", { frames: "" }]);
-  if (state.from) chips.push([`From ${day(state.from)}`, { from: "" }]);
-  if (state.to) chips.push([`To ${day(state.to)}`, { to: "" }]);
+  if (state.frames && state.frame.length > 1) chips.push([phrase("All of these frames"), { frames: "" }]);
+  if (state.from) chips.push([phrase("From {day}", { day: day(state.from) }), { from: "" }]);
+  if (state.to) chips.push([phrase("To {day}", { day: day(state.to) }), { to: "" }]);
   get("active").replaceChildren(...chips.map(([text, changes]) => el("li", {}, el("button", {
-    type: "button", "aria-label": `Remove ${text}`, press: () => { go(changes); get("search").focus(); },
+    type: "button", "aria-label": phrase("Remove {filter}", { filter: text }), press: () => { go(changes); get("search").focus(); },
   }, text, el("span", { "aria-hidden": "true", text: " ×" })))));
 }
 
@@ -130,20 +130,20 @@ function buildTools() {
     return counts;
   };
   const filters = [
-    popover("Frames", boxes("frame", D.frames.map((frame) => frame.id), count(D.frames.length, (i) => D.sets[P.set[i]])),
-      el("label", { class: "every" }, el("input", { type: "checkbox", id: "frames-all" }), "all that are ticked, not any")),
-    popover("Outlets", boxes("outlet", D.outlets.map((outlet) => outlet.name), count(D.outlets.length, (i) => [outletOf(i)]))),
+    popover(phrase("Frames"), boxes("frame", D.frames.map((frame) => frame.id), count(D.frames.length, (i) => D.sets[P.set[i]])),
+      el("label", { class: "every" }, el("input", { type: "checkbox", id: "frames-all" }), phrase("all that are ticked, not any"))),
+    popover(phrase("Outlets"), boxes("outlet", D.outlets.map((outlet) => outlet.name), count(D.outlets.length, (i) => [outletOf(i)]))),
   ];
   if (D.voices) {
     const { voice, group, groups } = D.voices;
-    filters.push(popover("Voice", boxes("voice", VOICES, count(3, (i) => [voice[i]])),
+    filters.push(popover(phrase("Voice"), boxes("voice", VOICES, count(3, (i) => [voice[i]])),
       boxes("group", groups, count(groups.length, (i) => [voice[i] > 0 ? group[i] : -1]))));
   }
   D.columns.forEach(({ name, values }, k) => filters.push(popover(name, boxes(
     COLUMN + name, values, count(values.length, (i) => [DOC.columns[k][P.document[i]]]),
   ))));
   const date = (key, text) => el("label", {}, text, el("input", { type: "date", id: key }));
-  filters.push(popover("Dates", el("fieldset", {}, el("legend", { text: "Published" }), date("from", "from"), date("to", "to"))));
+  filters.push(popover(phrase("Dates"), el("fieldset", {}, el("legend", { text: phrase("Published") }), date("from", phrase("from")), date("to", phrase("to")))));
   get("filters").append(...filters);
 }
 
@@ -157,8 +157,7 @@ function drawStories(current, filtered) {
   const shared = matching.filter((story) => story.outlets.size > 1);
   const unshared = matching.filter((story) => story.outlets.size < 2);
   const row = (story) => {
-    const all = plural(story.passages.length, "passage");
-    const n = filtered ? `${number(result.perStory[story.place])} of ${all}` : all;
+    const n = countPassages(story.passages.length, filtered ? result.perStory[story.place] : null);
     return el("li", {}, el("button", {
       type: "button", class: "story", tabindex: "-1", "data-story": story.id, "aria-current": story === current ? "true" : null,
       press: () => open({ story: story.id, view: state.view === "facing" ? "facing" : "" }),
@@ -169,27 +168,27 @@ function drawStories(current, filtered) {
     const ul = el("ul", { "aria-label": label });
     const box = el("div", {}, ul);
     const until = stories.indexOf(current);
-    stepwise(stories, (story) => ul.appendChild(row(story)), box, { what: "stories", until, step: 100 });
+    stepwise(stories, (story) => ul.appendChild(row(story)), box, { what: phrase("stories"), until, step: 100 });
     return box;
   };
   const everything = el("button", {
     type: "button", class: "story every", tabindex: "-1", "aria-current": current ? null : "true",
-    press: () => open({ story: "", view: "all" }), text: filtered ? "All matching passages" : "Passages of all stories",
+    press: () => open({ story: "", view: "all" }), text: filtered ? phrase("All matching passages") : phrase("Passages of all stories"),
   });
-  const parts = [everything, list(shared, "Stories told by several outlets")];
+  const parts = [everything, list(shared, phrase("Stories told by several outlets"))];
   if (unshared.length) {
     const fold = el("details", { open: unsharedOpen || unshared.includes(current) || !shared.length },
-      el("summary", { text: `Covered by one outlet (${number(unshared.length)})` }));
-    const fill = () => { if (fold.open && fold.childElementCount < 2) fold.append(list(unshared, "Stories of one outlet")); };
+      el("summary", { text: phrase("Covered by one outlet ({n})", { n: number(unshared.length) }) }));
+    const fill = () => { if (fold.open && fold.childElementCount < 2) fold.append(list(unshared, phrase("Stories of one outlet"))); };
     fill();
     fold.addEventListener("toggle", () => { unsharedOpen = fold.open; fill(); });
     parts.push(fold);
   }
-  if (!matching.length) parts.push(el("p", { class: "nothing", text: "No story by that name." }));
+  if (!matching.length) parts.push(el("p", { class: "nothing", text: phrase("No story by that name.") }));
   const top = get("story-list").scrollTop;
   get("story-list").replaceChildren(...parts);
   get("story-list").scrollTop = top;
-  get("stories-title").textContent = `Stories (${number(matching.length)})`;
+  get("stories-title").textContent = phrase("Stories ({n})", { n: number(matching.length) });
   const first = get("story-list").querySelector("[aria-current]") || everything;
   first.tabIndex = 0;
 }
@@ -275,7 +274,7 @@ function listen() {
   addEventListener("popstate", () => { if (location.hash === "" || location.hash === "#") follow(); });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const themed = () => document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
-  const label = () => { get("theme").textContent = themed() === "dark" ? "Light" : "Dark"; };
+  const label = () => { get("theme").textContent = themed() === "dark" ? phrase("Light") : phrase("Dark"); };
   get("theme").addEventListener("click", () => {
     document.documentElement.dataset.theme = themed() === "dark" ? "light" : "dark";
     label();

@@ -40,6 +40,11 @@ from urllib.parse import quote
 from framing.errors import InputError
 from framing.side_by_side.data import PageParts, page_data
 from framing.tables import VOICE_VALUES
+from framing.texts import current_language, retell, translate
+from framing.texts.collect import find_plurals, find_texts
+from framing.texts.html import phrase_html
+from framing.texts.language import ENGLISH
+from framing.texts.phrases import list_plurals
 
 __all__ = ["PAGE", "PageParts", "link_passages", "read_script_styles", "render_side_by_side"]
 
@@ -78,7 +83,9 @@ def render_side_by_side(parts: PageParts) -> str:
     style = read_script_styles() + _read_asset("page.css")
     script = '(() => {\n"use strict";\n' + "".join(map(_read_asset, _SCRIPTS)) + "})();\n"
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template.globals.update(phrase=phrase_html)
     return template.from_string(_read_asset("page.html")).render(
+        language=current_language(),
         title=parts.title,
         constructed=parts.constructed,
         notes=list(parts.notes),
@@ -87,8 +94,20 @@ def render_side_by_side(parts: PageParts) -> str:
         style_hash=_hash(style),
         script=script,
         script_hash=_hash(script),
-        data=embed_json(page_data(parts)),
+        data=embed_json({**page_data(parts), **_find_texts(script, parts)}),
     )
+
+
+def _find_texts(script: str, parts: PageParts) -> dict[str, Any]:
+    """Language of the page, and the texts of its script in it: none in English, which is that of the script."""
+    texts: dict[str, str] = {}
+    plurals: dict[str, list[str]] = {}
+    if current_language() != ENGLISH:
+        texts = {text: translate(text) for text in (*find_texts(script), *VOICE_VALUES)}
+        plurals = {one: list_plurals(one, many) for one, many in find_plurals(script)}
+        groups = set() if parts.voices is None else set(parts.voices["speaker_group"].dropna())
+        texts |= {str(group): retell(str(group)) for group in sorted(groups)}
+    return {"language": current_language(), "texts": texts, "plurals": plurals}
 
 
 def link_passages(

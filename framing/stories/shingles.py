@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.corpus.words import UNSPACED, weigh_word
+from framing.corpus.words import MARKS, UNSPACED, weigh_word
 from framing.steps import count_steps
 
 __all__ = ["ShingledText", "group_texts", "normalise_words", "shingle_text", "split_words"]
 
-_WORD = re.compile(rf"\d[\d.,:]*|{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})[^\W\d_])+")
+_LETTER = rf"(?!{UNSPACED.pattern})[^\W\d_]"
+_WORD = re.compile(rf"\d[\d.,:]*|{UNSPACED.pattern}|{_LETTER}(?:{_LETTER}|(?!{UNSPACED.pattern})[{MARKS}])*")
 _SHINGLE = 3  # words of a shingle, or characters of a script that is written without spaces
 _MIN_WORDS = 6  # of a text, below which only equal texts are duplicates: a shared phrase is no copy
 _MIN_PART = 15  # words of a text that may be a part of a longer one

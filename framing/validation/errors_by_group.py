@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import TooLittleDataError
 from framing.tables import ESTIMATE
+from framing.texts import phrase
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import critical_values, largest_statistics
 from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
@@ -109,7 +110,9 @@ def compare_errors(
     number_documents(documents if clusters is None else clusters, n=len(gold), what="clusters")
     group_names = np.asarray(groups, dtype=str)
     if len(np.unique(group_names)) < 2:
-        raise TooLittleDataError(f"A comparison of errors needs at least two groups; there is only {group_names[0]}.")
+        raise TooLittleDataError(
+            phrase("A comparison of errors needs at least two groups; there is only {group}.", group=group_names[0])
+        )
     rates = _measure_groups(
         gold,
         decided,

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError, TooLittleDataError
+from framing.texts import phrase
 
 __all__ = ["Decisions", "Flags", "Floats", "number_documents", "read_decisions", "require_alike"]
 
@@ -72,7 +73,7 @@ def require_alike(frames: Sequence[str], **arrays: Flags | Floats | NDArray[np.s
     if any(array.shape != first.shape for array in arrays.values()) or first.shape[1:] != (len(frames),):
         raise InputError(f"{', '.join(shapes[:-1])} and {shapes[-1]} must be alike, with {len(frames)} frames.")
     if not len(first):
-        raise TooLittleDataError("There are no labelled passages to evaluate on.")
+        raise TooLittleDataError(phrase("There are no labelled passages to evaluate on."))
     for name, array in arrays.items():
         if array.dtype.kind == "f" and np.isnan(array).any():
             raise InputError(f"{name}: expected a number for every passage and frame, got {np.isnan(array).sum()} NaN.")

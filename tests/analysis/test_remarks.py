@@ -5,41 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import pandas as pd
-import pytest
 
 from framing.analysis.remarks import (
-    count_other_languages,
     describe_dates,
-    describe_languages,
     describe_long,
-    find_languages,
     list_remarks,
 )
-
-
-def test_texts_in_other_languages_are_counted_by_language():
-    assert count_other_languages(["en", "uk", "ru", "und", "ru", ""], than="en") == "3 of 6 (ru 2, uk 1)"
-    assert count_other_languages(["en", "und"], than="en") == ""
-
-
-@pytest.mark.parametrize("encoder", ["minilm", "mpnet", "minilm+mpnet"])
-def test_an_encoder_of_english_is_warned_of_whatever_the_codebook_says(encoder):
-    remark = describe_languages(["de", "en"], encoder=encoder, language="de", unit="rows")
-    assert remark.startswith("rows in other languages than English")
-    assert f"the encoder {encoder} reads: 1 of 2 (de 1)." in remark
-    assert describe_languages(["en", "und"], encoder=encoder, language="en", unit="rows") == ""
-
-
-def test_of_other_encoders_the_languages_of_texts_and_codebook_are_compared():
-    remark = describe_languages(["ru", "uk", "ru"], encoder="minilm+models/xl", language="uk", unit="documents")
-    assert remark.startswith("documents in other languages than the codebook's (uk): 2 of 3 (ru 2). ")
-    assert describe_languages(["uk"], encoder="models/xl", language="uk", unit="documents") == ""
-
-
-def test_the_language_of_a_document_is_taken_where_it_is_known():
-    text = "The ministers met in the capital to speak about the treaty."
-    assert find_languages(pd.DataFrame({"text": [text], "language": ["ru"]})) == ["ru"]
-    assert find_languages(pd.DataFrame({"text": [text]})) == ["en"]
 
 
 def test_dates_in_question_are_named_with_their_places():
@@ -62,10 +33,10 @@ def test_long_texts_are_counted():
 def test_a_report_lists_languages_voices_and_dates():
     days = pd.Series([datetime(2025, 7, 4), datetime(9999, 12, 31)], dtype="datetime64[us]")
     table = pd.DataFrame({"published": days, "file": "a.csv", "line": [2, 3], "language": ["uk", "en"]})
-    first, last = list_remarks(table, encoder="minilm", language="en")
+    first, last = list_remarks(table, encoder="minilm", codebook={"en"})
     assert first.startswith("documents in other languages than English")
     assert last == "dates in question (later than tomorrow): 1 (a.csv, line 3: 9999-12-31)"
-    first, voices, _ = list_remarks(table, encoder="models/xl", language="en")
+    first, voices, _ = list_remarks(table, encoder="models/xl", codebook={"en"})
     assert first.startswith("documents in other languages than the codebook's (en): 1 of 2 (uk 1).")
     assert voices.startswith("voices are found in English alone; documents in other languages: 1 of 2 (uk 1).")
-    assert list_remarks(table[1:].assign(published=days[0]), encoder="minilm", language="en") == ()
+    assert list_remarks(table[1:].assign(published=days[0]), encoder="minilm", codebook={"en"}) == ()

@@ -90,3 +90,12 @@ def test_nothing_with_an_interval_is_said_and_not_drawn():
         charts.pair_intervals(_pairs(PLAIN).assign(low=float("nan")), FRAMES)
     with pytest.raises(InputError, match="lacks the column"):
         charts.pair_intervals(_pairs(PLAIN).drop(columns="low"), FRAMES)
+
+
+def test_words_of_two_languages_share_no_panel():
+    words = pd.concat([_words(PLAIN).assign(language=name) for name in ("zh", "ru")])
+    picture = charts.to_svg(charts.word_contrasts(words, {"e": FRAMES["e"]}))
+    titles = [text.strip() for text in ElementTree.fromstring(picture).itertext() if text.strip().startswith("短い")]
+    assert set(titles) >= {"短い (zh)", "短い (ru)"}
+    one = charts.to_svg(charts.word_contrasts(_words(PLAIN).assign(language="zh"), {"e": FRAMES["e"]}))
+    assert "(zh)" not in one

@@ -467,6 +467,8 @@ def test_rows_in_other_languages_and_dates_in_question_are_said(framing, tmp_pat
         "warning: dates in question (1 January 1970, which many databases write for no date): 1 (rows.csv, line 3"
         in (ended.err)
     )
+    table = pd.read_csv(tmp_path / "out.csv")
+    assert table.drop_duplicates("passage_id")["language"].to_list() == ["en", "ru"]
 
 
 @pytest.mark.slow

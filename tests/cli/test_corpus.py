@@ -87,3 +87,23 @@ def test_corpus_check_says_how_files_were_read_and_which_outlets_are_alike(frami
     assert "a.csv: the fields are separated by semicolons" in ended.out
     assert "outlets that may be one, written in several ways: The Post, thepost" in ended.out
     assert "perspectives name outlets that do not occur: Beacon\n" in ended.out
+
+
+def test_corpus_check_says_which_languages_are_not_known_to_what(framing, tmp_path):
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\ncolumns: {text: text, outlet: outlet}\n"
+    )
+    swahili = "Mawaziri walikutana jana katika mji mkuu na kukubaliana kufungua tena mpaka."
+    lines = [{"text": text, "outlet": "A"} for text in (*PASSAGES[:2], swahili)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    ended = framing("corpus", "check", tmp_path)
+    assert ended.code == 0, ended.err
+    for line in (
+        "languages: en 2, sw 1",
+        "languages of A: en 2, sw 1",
+        "the encoder minilm does not read the language of: 1 of 3 (sw 1)",
+        "without a list of abbreviations: 1 of 3 (sw 1)",
+        "documents in other languages: 1 of 3 (sw 1). Their voices are not known.",
+    ):
+        assert line in ended.out
+    assert "the encoder multilingual does not read" not in ended.out

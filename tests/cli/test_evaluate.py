@@ -44,6 +44,8 @@ def test_evaluate_json_on_the_gold_of_deep_strike(framing, fitted, root, tmp_pat
     assert result["n_passages"] == len(pd.read_csv(source))
     assert result["n_refused"] == 0
     assert result["threshold"] == 0.5
+    assert sum(result["languages"].values()) == result["n_passages"]
+    assert result["remarks"] == []
     assert "zero-shot" in result["method"]
     measures = pd.DataFrame(result["measures"]).set_index(["frame", "measure"])
     for key in [("(macro)", "f1"), ("(micro)", "precision"), ("(micro)", "recall"), ("(micro)", "f1")]:

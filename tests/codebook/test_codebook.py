@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from framing.codebook import Codebook, compare_codebooks, read_codebook
 from framing.errors import InputError
 from framing.tables import SHEET
+from framing.texts import in_language
 
 TEXT = """\
 codebook: two-frames
@@ -359,3 +360,20 @@ def test_a_frame_for_the_rest_must_be_one(tmp_path: Path, changes: list[tuple[st
 def test_no_example_has_the_frame_for_the_rest_beside_others(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="example 1: way_out is residual and stands beside other frames"):
         book(TEXT.replace("id: way_out", "id: way_out\n    residual: true") + EXAMPLES, tmp_path)
+
+
+# names in other languages
+
+
+def test_names_are_in_the_language_of_the_reader_where_there_is_one(tmp_path: Path, codebook: Codebook) -> None:
+    told = book(TEXT.replace("    name: Blame\n", "    name: Blame\n    names: {de: Schuld, zh: 归咎}\n"), tmp_path)
+    with in_language("de"):
+        assert told.names == {"blame": "Schuld", "way_out": "A way out"}
+    assert told.names == codebook.names
+    assert told.hash == codebook.hash
+    assert told.resolve(["Blame"], source="labels") == ["blame"]
+
+
+def test_a_name_in_another_language_has_no_semicolon(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a semicolon separates the frames of a label cell"):
+        book(TEXT.replace("    name: Blame\n", "    name: Blame\n    names: {de: 'Schuld; Sühne'}\n"), tmp_path)

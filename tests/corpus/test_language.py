@@ -23,7 +23,9 @@ def test_a_sentence_tells_its_language(code: str) -> None:
     assert detect_languages([SENTENCES[code]]) == [code]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "Bridge reopens", "three words only", "1 2 3 4 5 6", "— … ! ? — 2025"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "Bridge reopens", "Kreuzfeuer", "Los ministros", "1 2 3 4 5 6", "— … ! ? — 2025"]
+)
 def test_too_little_is_undetermined(text: str) -> None:
     assert detect_languages([text]) == ["und"]
 
@@ -33,8 +35,47 @@ def test_languages_keep_the_order_of_the_texts() -> None:
     assert detect_languages([]) == []
 
 
-def test_only_the_start_of_a_long_text_counts() -> None:
-    assert detect_languages([SENTENCES["en"] * 20 + SENTENCES["ru"] * 200]) == ["en"]
+def test_the_main_language_of_a_long_text_counts() -> None:
+    english, russian = SENTENCES["en"], SENTENCES["ru"]
+    assert detect_languages([f"{english} " * 20 + f"{russian} " * 200]) == ["ru"]
+    assert detect_languages([f"{english} " * 200 + f"{russian} " * 20]) == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("three words only", "en"),
+        ("Київ під обстрілом", "uk"),
+        ("Переговоры начались", "ru"),
+        ("Қазақстан президенті", "kk"),
+        ("Ռուսաստան", "hy"),
+    ],
+)
+def test_few_words_tell_their_language_where_the_model_is_sure(text: str, code: str) -> None:
+    assert detect_languages([text]) == [code]
+
+
+def test_addresses_users_and_pictures_do_not_count() -> None:
+    post = "🔥🔥 @thenewsroom @reporter_for_world_news Міністри домовилися відкрити кордон https://example.org/the-border-opens"
+    assert detect_languages([post, "https://example.org/the-border-opens-again-on-monday", "@a @b @c @d"]) == [
+        "uk",
+        "und",
+        "und",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Пољопривредници у знак протеста блокирају путеве", "sr"),
+        ("Земјоделците во знак на протест ги блокираат патиштата", "mk"),
+        ("Земеделци блокират пътища в знак на протест", "bg"),
+        ("Фермеры ў знак пратэсту перакрылі дарогі", "be"),
+        ("Фермеры в знак протеста перекрыли дороги", "ru"),
+    ],
+)
+def test_headlines_in_cyrillic_are_told_apart(text: str, code: str) -> None:
+    assert detect_languages([text]) == [code]
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60), max_size=4))
@@ -62,6 +103,8 @@ def test_other_users_of_the_detector_keep_all_its_languages() -> None:
         ("ဝန်ကြီးများ တွေ့ဆုံခဲ့သည်။", "my"),
         ("평화 협정", "ko"),
         ("中国", "und"),
+        ("OpenAI发布ChatGPT新模型", "zh"),
+        ("部長們同意重新開放邊境", "zh"),
         ("President 习近平 said so on Friday in Beijing.", "en"),
     ],
 )

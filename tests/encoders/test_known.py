@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from framing.corpus import language
 from framing.encoders.known import KNOWN, known_languages
 from framing.encoders.weights import find_model, known_folder
 
@@ -17,11 +16,7 @@ def test_languages_of_known_encoders():
     assert multilingual is not None
     assert multilingual >= {"ar", "de", "en", "fr", "he", "hi", "no", "ru", "uk", "zh"}
     assert len(multilingual - {"nb", "nn"}) == 93  # of the card of the model
-    assert "mi" not in multilingual
-
-
-def test_multilingual_reads_every_language_that_is_detected():
-    assert set(language._LANGUAGES) <= KNOWN["multilingual"].languages
+    assert not {"mi", "tg"} & multilingual
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,13 @@ def test_the_prompt_of_the_files_is_the_default(plain, tmp_path):
     assert len({encoder.source.fingerprint for encoder in (by_files, asked, other, none)}) == 4
 
 
+def test_the_library_says_nothing_of_the_prompt(plain, tmp_path, caplog, capfd):
+    folder = prompted(plain, tmp_path / "own", prompts=PROMPTS, default_prompt_name="query")
+    SentenceEncoder(str(folder), backend="torch").encode(WAR)
+    assert "Default prompt name" not in caplog.text
+    assert "Default prompt name" not in capfd.readouterr().err
+
+
 def test_prompts_without_a_default_are_said(plain, tmp_path):
     folder = prompted(plain, tmp_path / "own", prompts=PROMPTS, default_prompt_name=None)
     with pytest.warns(UserWarning, match=r"has prompts \(document, query\) and none for all texts, so that none"):

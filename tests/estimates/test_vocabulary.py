@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from framing.estimates.stop_words import STOP_WORD_LANGUAGES, find_stop_words
 from framing.estimates.vocabulary import count_documents, count_words, make_word_analyzer
 
 
@@ -64,3 +66,37 @@ def test_a_passage_has_a_word_once():
     assert counts.toarray().tolist() == [[1, 1], [0, 0], [1, 0]]
     assert count_documents(counts, np.array([2, 0, 2])).tolist() == [1, 1]
     assert count_documents(counts[:0], np.array([], dtype=np.int64)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("de", "Der Sturm und die Ernte", ["ernte", "sturm"]),
+        ("ru", "Это буря и урожай", ["буря", "урожай"]),
+        ("hi", "मंत्री और सीमा", ["मंत्री", "सीमा"]),  # vowel signs are no ends of words
+        ("he", "שָׁלוֹם", ["שָׁלוֹם"]),
+        ("fa", "کتاب‌ها", ["کتاب‌ها"]),
+        ("zh", "部长的会面 OPEC", ["opec", "会面", "部长"]),
+        ("ja", "大臣は準備した", ["大臣", "準備"]),
+        ("be", "Бура і ўраджай", ["бура", "ўраджай"]),  # its stop words are not known
+    ],
+)
+def test_words_are_those_of_the_language(language: str, text: str, words: list[str]) -> None:
+    assert make_word_analyzer([], language=language)(text) == words
+
+
+def test_a_run_of_thai_begins_and_ends_with_whole_syllable_signs() -> None:
+    runs = make_word_analyzer([], language="th")("รัฐมนตรี")
+    assert "มนตรี" in runs
+    assert all(run[0] not in "ัี" for run in runs)
+    assert "มนตร" not in runs
+
+
+def test_names_are_cut_from_scripts_without_spaces() -> None:
+    assert make_word_analyzer(["新华社"], language="zh")("新华社会面") == ["会面"]
+
+
+def test_every_listed_language_has_stop_words() -> None:
+    assert all(find_stop_words(language) for language in STOP_WORD_LANGUAGES)
+    assert "і" in find_stop_words("uk")
+    assert "война" not in find_stop_words("ru")

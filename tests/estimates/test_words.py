@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
 from framing.estimates.log_odds import METHOD
+from framing.estimates.word_languages import describe_word_languages
 from framing.estimates.words import find_distinctive_words, find_passages_with_words
 from framing.tables import WORDS
 
@@ -264,3 +265,69 @@ def test_words_of_a_story_are_no_surer_for_its_many_documents():
         .str.endswith("no interval: fewer than 5 clusters of the group, or of the others, have the frame")
         .all()
     )
+
+
+def _in_languages() -> pd.DataFrame:
+    """Two outlets, six documents each in German and Russian, and one of which the language is not known."""
+    german, russian, unknown = (
+        _table({"A": [first] * n, "B": [second] * n}).assign(language=language)
+        for language, first, second, n in [
+            ("de", "Der Sturm und die Ernte", "Der Regen und die Ernte", 6),
+            ("ru", "Это буря и урожай", "Это дождь и урожай", 8),
+            ("und", "Sturm", "Regen", 1),
+        ]
+    )
+    table = pd.concat([german, russian, unknown], ignore_index=True)
+    for name in ("passage_id", "document_id"):
+        table[name] += table["language"]
+    return table
+
+
+def test_words_are_compared_within_one_language_alone():
+    result = find_distinctive_words(_in_languages())
+    assert list(result.columns) == ["frame", "outlet", "language", *WORDS[1:]]
+    found = {key: set(part["word"]) for key, part in result.groupby(["language", "outlet"])}
+    assert found == {("de", "A"): {"sturm"}, ("de", "B"): {"regen"}, ("ru", "A"): {"буря"}, ("ru", "B"): {"дождь"}}
+    german = _in_languages().query("language == 'de'")
+    alone = find_distinctive_words(german)
+    assert "language" not in alone.columns
+    pd.testing.assert_frame_equal(
+        alone, result.query("language == 'de'").drop(columns="language").reset_index(drop=True)
+    )
+
+
+def test_passages_behind_a_word_are_in_its_language():
+    table = _in_languages()
+    # the German word stands in a Russian text too
+    table.loc[table["language"] == "ru", "text"] += " sturm"
+    behind = find_passages_with_words(find_distinctive_words(table), table, per_word=99)
+    assert set(zip(behind["language"], behind["word"], strict=True)) >= {("de", "sturm"), ("ru", "буря")}
+    assert len(behind.query("word == 'sturm' and language == 'de'")) == 6
+
+
+def test_groups_of_one_language_each_are_not_compared():
+    table = _in_languages()
+    apart = table[(table["language"] == "de") == (table["outlet"] == "A")]
+    with pytest.raises(TooLittleDataError, match=r"no language \(ru, de\) has two outlets"):
+        find_distinctive_words(apart)
+    with pytest.raises(TooLittleDataError, match="no language"):
+        find_distinctive_words(table, by="language")
+
+
+def test_languages_of_words_are_counted_and_none_is_left_out_silently():
+    table = describe_word_languages(_in_languages()).set_index("language")
+    assert list(table.index) == ["ru", "de", "und"]
+    assert table["n_passages"].to_list() == [16, 12, 2]
+    assert table["compared"].to_list() == ["yes", "yes", "no: the language is not known"]
+    chinese = _table({"A": ["部长们会面"], "B": ["部长们离开"]}).assign(language="zh")
+    row = describe_word_languages(chinese).iloc[0]
+    assert (row["words"], row["stop_words"]) == ("runs of characters", "left out")
+    belarusian = describe_word_languages(chinese.assign(language="be")).iloc[0]
+    assert (belarusian["words"], belarusian["stop_words"]) == ("words and pairs of words", "not known")
+
+
+def test_words_of_chinese_are_the_longest_runs_that_stand_alike():
+    table = _table({"A": ["部长谈到乌克兰。天气好"] * 6, "B": ["部长谈到收成。天气好"] * 6}).assign(language="zh")
+    words = find_distinctive_words(table).query("outlet == 'A'")["word"].to_list()
+    assert words[0] in ("乌克兰", "到乌克兰", "谈到乌克")
+    assert "乌克" not in words

@@ -37,6 +37,9 @@ def test_report_holds_everything_it_links_to(report_folder):
     assert facts["counts"]["rows_kept"] + facts["counts"]["rows_refused"] == 49
     assert facts["counts"]["rows_refused"] == 1
     assert set(facts["hashes"]) == {"corpus", "codebook", "encoder", "gold", "code"}
+    assert facts["languages"]["codebook"] == ["en"]
+    counted = sum(row["n_passages"] for row in facts["languages"]["by_outlet"])
+    assert counted == facts["counts"]["passages"]
     assert sorted(path.name for path in (report_folder / "tables").iterdir()) == facts["tables"]
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from framing.corpus import read_corpus, split_passages
 from framing.errors import InputError
 from framing.stories.duplicates import count_duplicates, find_duplicates, find_reprint_chains, mark_duplicates
+from framing.stories.shingles import split_words
 from framing.tables import DUPLICATES, REPRINTS
 from tests.conftest import ROOT
 
@@ -328,3 +329,29 @@ def test_near_copies_are_found_where_words_have_no_spaces(first, second, other):
         ("c", "Hill Echo", "2024-03-03", other),
     )
     assert find_duplicates(table)["document_id"].to_list() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["总统周二会见外交部长", "总统周三会见外交部长", "总统周二会见国防部长", "总统周二抵达邻国首都"],
+        ["大統領が大臣と会談した。", "大統領が大使と会談した。", "大臣が大使と会談した。"],
+        ["รัฐมนตรีพบประธานาธิบดี", "รัฐมนตรีพบเอกอัครราชทูต", "ประธานาธิบดีพบเอกอัครราชทูต"],
+        [  # news of one place and time, but not of one event
+            "国防部发言人周二在首都举行的新闻发布会上表示，双方已经同意在下个月恢复谈判，并将释放三百名被扣押的人员。",
+            "国防部发言人周二在首都举行的新闻发布会上表示，军队在夜间击落了七架无人机，没有人员伤亡。",
+        ],
+        [
+            "रक्षा मंत्रालय के प्रवक्ता ने मंगलवार को राजधानी में कहा कि दोनों पक्ष बातचीत पर सहमत हो गए हैं",
+            "रक्षा मंत्रालय के प्रवक्ता ने मंगलवार को राजधानी में कहा कि सेना ने रात में सात ड्रोन मार गिराए",
+        ],
+    ],
+)
+def test_texts_that_share_a_phrase_are_no_copies_in_any_script(texts):
+    table = _table(*[(f"d{n}", "A", f"2024-03-0{n + 1}", text) for n, text in enumerate(texts)])
+    assert find_duplicates(table).empty
+
+
+def test_vowel_signs_do_not_cut_words():
+    assert split_words("मंत्री ने कहा") == ["मंत्री", "ने", "कहा"]
+    assert split_words("کتاب‌ها") == ["کتاب‌ها"]
