@@ -25,6 +25,7 @@ from benchmarks import (
     store,
     stories,
     stories_null,
+    story_languages,
     tests,
     translations,
     tuning_speed,
@@ -33,6 +34,7 @@ from benchmarks import (
     zero_shot,
 )
 from benchmarks.labelled import DATA
+from framing.encoders.weights import installed_encoders
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
@@ -57,6 +59,8 @@ if __name__ == "__main__":
     promises.main()
     planner.main([])
     stories.main([])
+    if "multilingual" in installed_encoders():
+        story_languages.main([])
     stories_null.main([])
     regression.main([])
     mutants.main([])

@@ -256,6 +256,10 @@ function listen() {
     return go({ [input.name]: input.checked ? [...others, input.value] : others });
   });
   get("clear").addEventListener("click", clearAll);
+  get("translations").addEventListener("click", () => {
+    showTranslations(!translationsOpen);
+    get("translations").setAttribute("aria-pressed", String(translationsOpen));
+  });
   get("everything").addEventListener("click", () => open({ story: "", view: "all" }));
   get("back").addEventListener("click", () => {
     document.body.dataset.pane = "list";
@@ -282,6 +286,7 @@ function listen() {
 }
 
 for (const id of ["main", "stories", "theme"]) get(id).hidden = false;
+get("translations").hidden = !P.translation;
 buildTools();
 listen();
 follow();
