@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from framing.corpus.voice_languages import known_languages
 from framing.executors.forked import map_forked
 from framing.steps import count_steps
 from framing.voice.attribution import ReadBlock, Span, attribute, read_block
 from framing.voice.block import DocumentBlocks
 from framing.voice.languages.reading import read_document
-from framing.voice.languages.rules import known_languages
 from framing.voice.parsed.parses import BlockParser, may_speak, may_state
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import Sides

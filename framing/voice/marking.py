@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from framing.corpus.voice_languages import known_languages
 from framing.corpus.words import UNSPACED
 from framing.errors import InputError
 from framing.tables import SEGMENTS, VOICES, require_columns
 from framing.voice.attribution import Span
 from framing.voice.documents import read_documents
 from framing.voice.languages.choosing import choose_languages
-from framing.voice.languages.rules import known_languages
 from framing.voice.sides import read_sides
 
 __all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from importlib.resources import files
 
+from framing.corpus.voice_languages import VOICE_FILES
 from framing.files.strict_yaml import parse_yaml, validate
 from framing.voice.languages.language_file import LanguageFile
 
-__all__ = ["LanguageRules", "known_languages", "read_rules"]
-
-_FOLDER = files("framing") / "data" / "voices"
-_ENGLISH = "en"  # its rules are those of the parser
+__all__ = ["LanguageRules", "read_rules"]
 
 
 def _expand(words: str) -> frozenset[str]:
@@ -272,23 +269,6 @@ def _find_inflected(rules: LanguageRules, word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def known_languages() -> frozenset[str]:
-    """The languages in which voices are found.
-
-    Returns
-    -------
-    frozenset of str
-        ISO 639-1 codes: English, and those with a file in `framing/data/voices/`.
-
-    Examples
-    --------
-    >>> sorted(known_languages())
-    ['de', 'en', 'es', 'fr', 'ru', 'uk', 'zh']
-    """
-    names = (item.name for item in _FOLDER.iterdir())
-    return frozenset({_ENGLISH, *(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))})
-
-
 @lru_cache(maxsize=32)
 def read_rules(code: str) -> LanguageRules:
     """Read the rules of a language.
@@ -313,7 +293,7 @@ def read_rules(code: str) -> LanguageRules:
     >>> read_rules("fr").file.name
     'French'
     """
-    path = _FOLDER / f"{code}.yaml"
+    path = VOICE_FILES / f"{code}.yaml"
     return LanguageRules(
         validate(LanguageFile, parse_yaml(path.read_text(encoding="utf-8"), source=str(path)), source=str(path))
     )
