@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from framing.corpus.language import detect_languages
+from framing.corpus.voice_languages import known_languages
 from framing.corpus.words import is_unspaced
-from framing.voice.languages.rules import known_languages
 
 __all__ = ["choose_languages"]
 
