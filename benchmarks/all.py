@@ -26,10 +26,12 @@ from benchmarks import (
     store,
     stories,
     stories_null,
+    story_languages,
     tests,
     translations,
     tuning_speed,
     voice_speed,
+    voices_languages,
     zero_shot,
 )
 from benchmarks.labelled import DATA
@@ -46,6 +48,7 @@ if __name__ == "__main__":
     reports.main([])
     notebooks.main([])
     voice_speed.main([])
+    voices_languages.main([])
     store.main([])
     scale.main([])
     differences.main(["parts"])
@@ -57,6 +60,8 @@ if __name__ == "__main__":
     promises.main()
     planner.main([])
     stories.main([])
+    if "multilingual" in installed_encoders():
+        story_languages.main([])
     stories_null.main([])
     regression.main([])
     mutants.main([])

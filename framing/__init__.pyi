@@ -284,6 +284,15 @@ from .stories.pins import (
 from .stories.pins import (
     read_pins as read_pins,
 )
+from .stories.translations import (
+    find_translations as find_translations,
+)
+from .stories.translations import (
+    join_translations as join_translations,
+)
+from .stories.translations import (
+    mark_translations as mark_translations,
+)
 from .validation.coder_errors import (
     bound_coder_errors as bound_coder_errors,
 )

@@ -50,6 +50,9 @@ __all__ = [
     "SPEAKERS",
     "STORIES",
     "STRATA",
+    "TRANSLATED",
+    "TRANSLATIONS",
+    "TRANSLATION_AGREEMENT",
     "VOICES",
     "VOICE_VALUES",
     "WINDOWS",
@@ -137,7 +140,7 @@ PAIRS = (
     "frame_a", "frame_b", "estimate", "low", "high", "p_adjusted", "differs", "observed", "expected", "n_passages",
     "n_documents", "n_gold", "method",
 )
-VOICE_VALUES = ("own", "quoted", "reported")  # values of the column voice
+VOICE_VALUES = ("own", "quoted", "reported", "unknown")  # values of the column voice
 RANKS = (
     "frame", "group", "rank", "low", "high", "estimate", "n_groups", "n_passages", "n_documents", "n_gold", "method",
 )
@@ -173,6 +176,12 @@ DRIFT = ("frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passage
 STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label", "support")
 COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
 DUPLICATES = ("group", "duplicate_of", "similarity")
+TRANSLATED = ("translation", "translation_unit")  # beside the texts of a corpus that names a column of translations
+TRANSLATION_AGREEMENT = (  # decisions on the original against those on its translation
+    "language", "frame", "measure", "estimate", "low", "high", "n_original", "n_translation", "n_passages",
+    "n_documents", "n_gold", "method",
+)
+TRANSLATIONS = ("document_id", "translation_of", "similarity")
 REPRINTS = (
     "group", "n_documents", "n_outlets", "order", "outlet", "published", "document_id", "title", "similarity",
 )

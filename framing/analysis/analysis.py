@@ -39,7 +39,7 @@ __all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "handed_over", "l
 
 SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or labels
     "analysis", "classify", "codebook", "coding", "corpus", "data", "defaults", "encoders", "errors", "estimates",
-    "executors", "files", "project", "selection", "settings", "steps", "tables", "uncertainty",
+    "executors", "files", "project", "selection", "settings", "steps", "stories", "tables", "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "unit", "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "threshold_for",
@@ -103,6 +103,8 @@ class Analysis:
     windows : DataFrame
         Where the unit is the document: the windows of each that score highest on each frame, three of a frame that it
         has and one of any other, columns `passage_id, frame, start, end, score` (characters of its text); else empty.
+    translated : DataFrame
+        Where the corpus has translations: `passage_id` and the decision on each frame by the passage's translation.
     facts : AnalysisFacts
         Hashes, counts and versions for run.json.
     key : str
@@ -125,6 +127,7 @@ class Analysis:
     labelled: pd.DataFrame
     guarantees: pd.DataFrame
     windows: pd.DataFrame
+    translated: pd.DataFrame
     facts: AnalysisFacts
     key: str
     _read_gold: Callable[[], Gold | None] = field(repr=False)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from framing.analysis.analysis import Analysis
+from framing.analysis.kappa import compute_kappa
 from framing.errors import InputError
 from framing.estimates.passages import show_excerpts
 from framing.tables import CHANGED_PASSAGES, DECISION_CHANGES, require_columns
@@ -18,7 +18,6 @@ __all__ = ["DecisionChanges", "compare_decisions", "decide_again"]
 
 _NEEDED = ("passage_id", "frame", "score", "decision")
 _ROUNDING = 1e-4  # of scores that were written with few digits
-_DECISIONS = ("present", "absent", "abstain")
 _NEWLY, _NO_LONGER = "newly present", "no longer present"
 
 
@@ -166,15 +165,8 @@ def _count_changes(frame: str, before: pd.DataFrame, after: pd.DataFrame, both: 
         "n_newly": int(((first != "present") & (second == "present")).sum()),
         "n_no_longer": int(((first == "present") & (second != "present")).sum()),
         "share_changed": float((first != second).mean()),
-        "kappa": _compute_kappa(first, second),
+        "kappa": compute_kappa(first, second),
     }
-
-
-def _compute_kappa(first: NDArray[np.object_], second: NDArray[np.object_]) -> float:
-    """Cohen's kappa."""
-    observed = float((first == second).mean())
-    expected = float(sum((first == value).mean() * (second == value).mean() for value in _DECISIONS))
-    return (observed - expected) / (1 - expected) if expected < 1 else float("nan")
 
 
 def _list_examples(both: pd.DataFrame, per_frame: int) -> pd.DataFrame:

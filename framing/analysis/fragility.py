@@ -17,6 +17,7 @@ from framing.analysis.differences import KEYS, list_differences, pick_headlines
 from framing.analysis.fragility_summary import ENCODER, LANGUAGE, SIZE, THRESHOLD, rank_seeds, summarise_fragility
 from framing.analysis.seed_spread import HALVES, SINGLE, vary_seeds
 from framing.analysis.tables import cached_table
+from framing.analysis.translations import measure_translation_agreement
 from framing.classify.auto_encoder import MOST_FOREIGN
 from framing.classify.frozen.text_features import LONG_WORDS
 from framing.classify.supervision import LEARNT
@@ -51,12 +52,16 @@ class Fragility:
         larger it is.
     left_out : DataFrame
         Kinds of choice that were not varied: `kind, reason`.
+    translations : DataFrame
+        How far decisions on the original agree with those on its translation, columns
+        `framing.tables.TRANSLATION_AGREEMENT`; empty where the corpus has no translations.
     """
 
     headlines: pd.DataFrame
     variations: pd.DataFrame
     seeds: pd.DataFrame
     left_out: pd.DataFrame
+    translations: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,14 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
         variations=variations,
         seeds=seeds,
         left_out=pd.DataFrame(list(reasons.items()), columns=["kind", "reason"]),
+        translations=measure_translation_agreement(
+            analysis.passages,
+            analysis.decisions,
+            analysis.translated,
+            level=settings.level,
+            n_bootstrap=settings.n_bootstrap,
+            random_seed=settings.random_seed,
+        ),
     )
 
 
@@ -144,6 +157,8 @@ def _vary_seeds(
 def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
     """Kinds of choice that are not varied, with the reason."""
     reasons = {}
+    if analysis.translated.empty:
+        reasons["language"] = "the corpus has no translations of passages (columns: translation in corpus.yaml)"
     if settings.scorer == "nli":
         reasons[ENCODER] = "the scorer nli has none"
     elif not _other_encoders(settings, analysis):

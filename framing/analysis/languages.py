@@ -10,10 +10,10 @@ import pandas as pd
 from framing.codebook import Codebook
 from framing.corpus.language import detect_languages
 from framing.corpus.sentences import KNOWN_LANGUAGES as SENTENCE_LANGUAGES
+from framing.corpus.voice_languages import known_languages as known_voices
 from framing.encoders.known import KNOWN, known_languages
 from framing.estimates.stop_words import STOP_WORD_LANGUAGES
 from framing.tables import LANGUAGES, require_columns
-from framing.voice import known_languages as known_voices
 
 __all__ = [
     "count_languages",

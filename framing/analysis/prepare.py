@@ -19,6 +19,7 @@ from framing.analysis.languages import find_codebook_languages
 from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
 from framing.analysis.tables import write_tables
+from framing.analysis.translations import align_translations, score_translations
 from framing.classify.auto_encoder import forecast_reading
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
@@ -129,6 +130,7 @@ def prepare_analysis(
     classifier = _fit(classifier, settings, gold, progress=progress, say=say)
     unit = classifier.codebook.unit
     passages = make_passages(corpus.documents, unit=unit, max_words=settings.passage_words)
+    passages = align_translations(passages, corpus.documents, settings)
     bar_title = "classifying" if progress else ""
     texts = passages["text"].to_list()
     if say is not None:
@@ -146,6 +148,7 @@ def prepare_analysis(
         "passages": passages,
         **score_tables,
         "windows": windows,
+        "translated": score_translations(classifier, passages),
     }
     facts = _make_facts(
         settings, classifier, gold, corpus, hashes, passages=passages, n_long=n_long, reason=labelled.reason

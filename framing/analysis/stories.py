@@ -12,11 +12,13 @@ from framing.analysis.tables import cached_tables
 from framing.encoders.sentence import default_store, open_encoder
 from framing.files.identity import code_hash, library_versions
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
-from framing.stories.duplicates import find_duplicates
+from framing.stories.duplicates import find_duplicates, mark_duplicates
 from framing.stories.find import find_stories
+from framing.stories.floor import compare_languages
 from framing.stories.pins import StoryPins, read_corpus_pins
+from framing.stories.translations import add_originals, find_translations, join_translations, mark_translations
 
-__all__ = ["Stories", "open_stories"]
+__all__ = ["Stories", "mark_repeated", "open_stories"]
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,22 @@ class Stories:
     Attributes
     ----------
     duplicates : DataFrame
-        Documents that ran more than once, as `find_duplicates` returns them.
+        Documents that ran more than once, as `join_translations` returns them: copies and translations.
     documents : DataFrame
-        The story of each document, as `find_stories` returns it.
+        The story of each document, as `find_stories` returns it, then `duplicate_of, translation_of`.
     aligned : DataFrame
         Passages of two outlets that are each other's nearest, as `align_passages` returns them.
     omissions : DataFrame
         Passages without a counterpart in an outlet that covers the story, as `find_omissions` returns them.
+    repeated : DataFrame
+        Passages that repeat another, or translate it: `passage_id, duplicate_of`.
     """
 
     duplicates: pd.DataFrame
     documents: pd.DataFrame
     aligned: pd.DataFrame
     omissions: pd.DataFrame
+    repeated: pd.DataFrame
 
 
 def open_stories(analysis: Analysis) -> Stories:
@@ -75,14 +80,38 @@ def open_stories(analysis: Analysis) -> Stories:
 
     def find() -> dict[str, pd.DataFrame]:
         documents, passages = analysis.documents, analysis.passages
-        duplicates = find_duplicates(documents, progress="finding duplicates")
+        translations = find_translations(documents, encoder, progress="finding translations")
+        copies = find_duplicates(documents, progress="finding duplicates")
+        duplicates = join_translations(documents, copies, translations)
         stories = find_stories(documents, encoder, duplicates=duplicates, pins=pins, progress="finding stories")
         vectors = encode_passages(passages, encoder, progress="encoding passages")
+        comparable, floor = compare_languages(passages, vectors, stories, encoder)
+        repeated = mark_translations(mark_duplicates(passages), comparable, translations)
         return {
             "duplicates": duplicates,
-            "documents": stories,
-            "aligned": align_passages(passages, vectors, stories),
-            "omissions": find_omissions(passages, vectors, stories),
+            "documents": add_originals(stories, duplicates),
+            "repeated": repeated.loc[repeated["duplicate_of"] != "", ["passage_id", "duplicate_of"]],
+            "aligned": align_passages(passages, comparable, stories, floor=floor),
+            "omissions": find_omissions(passages, comparable, stories, floor=floor),
         }
 
     return Stories(**cached_tables("stories", inputs, find))
+
+
+def mark_repeated(passages: pd.DataFrame, stories: Stories) -> pd.DataFrame:
+    """Mark passages that repeat another, or translate it, with the id of the original.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        Passages of the analysis.
+    stories : Stories
+        Stories of the same analysis.
+
+    Returns
+    -------
+    DataFrame
+        The same passages, `duplicate_of` filled.
+    """
+    originals = stories.repeated.set_index("passage_id")["duplicate_of"]
+    return passages.assign(duplicate_of=passages["passage_id"].map(originals).astype(object).fillna(""))

@@ -14,6 +14,8 @@ from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
 from framing.texts import phrase
+from framing.voice import known_languages
+from framing.voice.languages.nominative import has_morphology
 from framing.voice.marking import find_voices
 
 __all__ = ["Voices", "explain_no_voices", "open_voices"]
@@ -86,7 +88,8 @@ def open_voices(analysis: Analysis) -> Voices:
     inputs = [
         analysis.facts.hashes.corpus, analysis.settings.passage_words, sides,
         describe_choice(analysis.settings),
-        code_hash((*SHAPES_ANALYSIS, "voice")), [version(name) for name in _PARSER], library_versions(),
+        code_hash((*SHAPES_ANALYSIS, "voice", "data.voices")), [version(name) for name in _PARSER],
+        [has_morphology(code) for code in sorted(known_languages())], library_versions(),
     ]  # fmt: skip
 
     def find() -> dict[str, pd.DataFrame]:

@@ -51,6 +51,10 @@ TEXT = 12  # size of text
 SMALL = 11  # size of text where room is short; none is smaller
 JOINT = 4.0  # width of the line of an interval that holds jointly with all others of its table
 SINGLE = 1.4  # width of the line of an interval that holds for itself alone
+_FONTS = (  # the last ones where the first lack the glyphs
+    "Helvetica, Arial, Liberation Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans Devanagari, Noto Sans Thai, "
+    "Noto Sans CJK SC, sans-serif"
+)
 _PANEL = 32  # characters of a line of a panel's title
 
 
@@ -257,7 +261,7 @@ def finish_chart(chart: Any, title: str, notes: str | Sequence[str], *, verdict:
     }  # fmt: skip
     return (
         chart.properties(title=heading, usermeta={"framing": words})
-        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=8)  # first: it resets the rest
+        .configure(font=_FONTS, background="#ffffff", padding=8)  # first: it resets the rest
         .configure_view(stroke=None)
         .configure_axis(
             **text,

@@ -15,7 +15,7 @@ from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_c
 from framing.charts.tips import add_tips, tip_channels
 from framing.defaults import LEVEL
 from framing.errors import InputError, TooLittleDataError
-from framing.estimates.by_voice import OUTLET
+from framing.estimates.by_voice import NOT_KNOWN, OUTLET
 from framing.tables import SHARES, require_columns
 from framing.texts import phrase, phrase_later, retell
 
@@ -24,6 +24,7 @@ __all__ = ["shares_by_voice", "speakers_by_frame"]
 _TOP_GROUPS = 15  # with up to three rows each
 _NAME = 22  # characters of a name beside its row
 _NAMES = 140  # room for these names
+_GREY = "#6b6b6b"  # of what is not known
 _SPEAKERS = ("frame", "speaker_group", "estimate", "low", "high", "n_passages")
 
 
@@ -38,6 +39,7 @@ _VOICES = {
     "own": _Style(phrase_later("the outlet’s own"), COLOURS[1], "square"),
     "quoted": _Style(phrase_later("quoted"), COLOURS[0], "circle"),
     "reported": _Style(phrase_later("reported"), COLOURS[2], "triangle-up"),
+    "unknown": _Style(phrase_later("not known"), _GREY, "diamond"),
 }
 
 
@@ -80,8 +82,8 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     order = list(n_passages.index[:top])
     rows = rows[rows["frame"].isin(order)]
     groups = list(rows["speaker_group"].drop_duplicates())
-    rows["whose"] = (rows["speaker_group"] == OUTLET).map({True: "own", False: "others"})
-    scale = alt.Scale(domain=["own", "others"], range=[COLOURS[1], COLOURS[0]])
+    rows["whose"] = rows["speaker_group"].map({OUTLET: "own", NOT_KNOWN: "not known"}).fillna("others")
+    scale = alt.Scale(domain=["own", "others", "not known"], range=[COLOURS[1], COLOURS[0], _GREY])
     axis = label_axis({name: shorten(retell(name), _NAME) for name in groups}, minExtent=_NAMES)
     base = alt.Chart(rows).encode(
         y=alt.Y("speaker_group:N", title=None, scale=order_scale(groups), axis=axis),
@@ -189,6 +191,7 @@ def shares_by_voice(
                 "Thin line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.",
                 level=level,
             ),
+            phrase("Not known: in a language without rules for speech.") if "unknown" in set(rows["voice"]) else "",
             drawn,
         ),
     )

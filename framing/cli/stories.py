@@ -10,6 +10,7 @@ import typer
 
 from framing.analysis.languages import describe_stories
 from framing.analysis.remarks import describe_dates
+from framing.analysis.story_encoder import choose_story_encoder
 from framing.cli.options import (
     CorpusArgument,
     OutputOption,
@@ -21,17 +22,17 @@ from framing.cli.remarks import say_all
 from framing.corpus import read_corpus
 from framing.corpus.fingerprint import list_source_files
 from framing.corpus.formats import Refused, find_format, read_rows
+from framing.defaults import AUTO_ENCODER
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.files.whole import check_not_read, check_output, write_table
 from framing.stories.duplicates import find_duplicates
-from framing.stories.find import HEADLINE, find_stories
+from framing.stories.find import HEADLINE, find_stories, resolve_encoder
 from framing.stories.pins import read_corpus_pins, read_pins
 from framing.stories.similarity import SHORT_WORDS
+from framing.stories.translations import add_originals, find_translations, join_translations
 
 __all__ = ["stories"]
-
-_ENCODER = "minilm"  # with which the threshold of stories was chosen
 
 
 def stories(
@@ -46,8 +47,8 @@ def stories(
         Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are used again")
     ] = None,
     encoder: Annotated[
-        str, typer.Option("--encoder", help="minilm, mpnet, multilingual, a folder, or owner/name@revision")
-    ] = _ENCODER,
+        str, typer.Option("--encoder", help="auto, minilm, mpnet, multilingual, a folder, or owner/name@revision")
+    ] = AUTO_ENCODER,
 ) -> None:
     """Find the documents of one event across outlets: a row a document with its story."""
     check_output(output)
@@ -60,11 +61,16 @@ def stories(
     if earlier is None and output.exists():
         say(f"{output} is replaced; its story ids are not used (--previous {output} would use them again)")
     documents = read_corpus(folder, data_path=data_path).documents
-    say_all([describe_stories(documents["language"], encoder=encoder), *describe_dates(documents)])
-    duplicates = find_duplicates(documents, progress="finding duplicates")
+    encoder, chosen = choose_story_encoder(encoder, documents["language"])
+    say_all([chosen, describe_stories(documents["language"], encoder=encoder), *describe_dates(documents)])
+    model = resolve_encoder(encoder)
+    translations = find_translations(documents, model, progress="finding translations")
+    copies = find_duplicates(documents, progress="finding duplicates")
+    duplicates = join_translations(documents, copies, translations)
     table = find_stories(
-        documents, encoder, duplicates=duplicates, pins=fixed, previous=earlier, progress="finding stories"
+        documents, model, duplicates=duplicates, pins=fixed, previous=earlier, progress="finding stories"
     )
+    table = add_originals(table, duplicates)
     write_table(table, output)
     say(_describe_counts(table, duplicates))
     say_all([_describe_support(table)])
@@ -74,10 +80,11 @@ def stories(
 def _describe_counts(table: pd.DataFrame, duplicates: pd.DataFrame) -> str:
     """Numbers of documents, stories and duplicates, in a sentence."""
     n_outlets = table.groupby("story_id")["outlet"].nunique()
-    n_copies = int((duplicates["duplicate_of"] != "").sum())
+    n_copies, n_translations = (int((duplicates["relation"] == name).sum()) for name in ("copy", "translation"))
+    translations = f", {n_translations:,} translations" if n_translations else ""
     return (
         f"{len(table):,} documents, {len(n_outlets):,} stories, {int((n_outlets > 1).sum()):,} of them of several "
-        f"outlets; {n_copies:,} duplicates in {duplicates['group'].nunique():,} groups"
+        f"outlets; {n_copies:,} duplicates{translations} in {duplicates['group'].nunique():,} groups"
     )
 
 

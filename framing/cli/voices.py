@@ -51,7 +51,11 @@ def voices(
         table[name] = speakers[name]
     write_table(table, output)
     counts = speakers["voice"].value_counts()
-    shares = ", ".join(f"{counts.get(name, 0) / len(speakers):.0%} {name}" for name in VOICE_VALUES)
+    shares = ", ".join(
+        f"{counts.get(name, 0) / len(speakers):.0%} {name}"
+        for name in VOICE_VALUES
+        if name != "unknown" or name in counts
+    )
     unit = "passages" if rows.whole_documents else "rows"
     say_lacking(find_lacking(documents))
     say(count_refused(f"{len(passages)} {unit}: {shares}", refused))

@@ -17,7 +17,7 @@ from framing.corpus.files_rule import ColumnRule, FilesRule
 from framing.corpus.formats import MARKED_UP, read_rows
 from framing.corpus.header import clean_name
 from framing.corpus.markup import REMARKS, read_cells
-from framing.corpus.metadata import carry_columns
+from framing.corpus.metadata import TRANSLATION, carry_columns
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, short_hash
 from framing.corpus.seen import SeenIds
 
@@ -168,6 +168,8 @@ def _make_documents(
         if states_language:  # by another file, perhaps
             ours["language"] = values.get("language", "").strip()
         carried = {} if config.metadata == "none" else carry_columns(row.values, taken, united)
+        if TRANSLATION in rules:
+            carried = {TRANSLATION: clean_text(values[TRANSLATION]), **carried}
         yield DocumentRow(ours, carried, file_number)
 
 

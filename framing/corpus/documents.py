@@ -16,7 +16,7 @@ from framing.corpus.document_rows import DocumentRow, FileRead, read_documents
 from framing.corpus.fingerprint import hash_corpus
 from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
-from framing.corpus.metadata import carried_name
+from framing.corpus.metadata import TRANSLATION, carried_name
 from framing.corpus.records import Note, Refused, quarantine_table
 from framing.corpus.stated_languages import StatedLanguages
 from framing.errors import InputError
@@ -223,7 +223,8 @@ def choose_carried(carried: list[str], config: CorpusConfig) -> list[str]:
                 f"Corpus {config.corpus}: metadata: no file has the column(s) {', '.join(absent)} besides those under "
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
-        return [carried_name(clean_name(name)) for name in config.metadata]
+        ours = [name for name in (TRANSLATION,) if name in carried]
+        return [*ours, *(carried_name(clean_name(name)) for name in config.metadata)]
     if isinstance(config.metadata, dict):
         absent = [name for name in config.metadata if name not in carried]
         if absent:

@@ -21,7 +21,7 @@ from framing.corpus.formats import NAMED_FIELDS, Format
 __all__ = ["ColumnRule", "FileKeys", "FilesRule"]
 
 _NAMED_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id")
-_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event", "language")
+_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event", "language", "translation")
 _TEXT_KNOWN = ("txt", "html")  # formats that need no column of the text
 
 

@@ -10,6 +10,7 @@ from framing import tables
 from framing.errors import InputError
 
 __all__ = [
+    "TRANSLATION",
     "carried_name",
     "carry_columns",
     "choose_corpus_metadata",
@@ -18,6 +19,7 @@ __all__ = [
     "tell_columns",
 ]
 
+TRANSLATION = tables.TRANSLATED[0]  # what `columns:` may name beside the text; documents carry it
 _LACKED_BY_PASSAGES = ("title", "url")  # columns of ours that passages lack
 
 _WITH_GROUPS = (  # tables that a column of groups may stand in
@@ -25,7 +27,8 @@ _WITH_GROUPS = (  # tables that a column of groups may stand in
     tables.CONTRASTS, tables.CHANGES, tables.SLOPES, tables.COMPONENTS, tables.WORDS, tables.PAIRS, tables.RANKS,
     tables.ARRIVALS, tables.DRIFT, tables.SPEAKERS, tables.COVERAGE,
 )  # fmt: skip
-_OURS = frozenset((*(column for table in _WITH_GROUPS for column in table), "group", "period", "file_line"))
+_LATER = ("group", "period", "file_line", "translation_of", *tables.TRANSLATED)  # columns that other steps make
+_OURS = frozenset((*(column for table in _WITH_GROUPS for column in table), *_LATER))
 
 
 def carried_name(name: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from framing.corpus.parallel_texts import add_translations
 from framing.corpus.sentences import split_line
 from framing.corpus.words import count_words, find_units, is_unspaced
 from framing.defaults import MAX_WORDS, Unit
@@ -255,5 +256,7 @@ def _make_table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]], 
     ]
     for name in ("duplicate_of", "story_id", "speaker"):
         passages[name] = ""
+    if "translation" in documents.columns:
+        passages = add_translations(passages, documents)
     ours = [name for name in PASSAGES if name in passages.columns]
     return passages[[*ours, *(name for name in passages.columns if name not in {*PASSAGES, *DOCUMENTS})]]

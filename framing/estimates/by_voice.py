@@ -15,6 +15,7 @@ from framing.tables import CLASSIFIED, SPEAKERS, list_columns, require_columns
 from framing.texts import phrase
 
 __all__ = [
+    "NOT_KNOWN",
     "OTHERS",
     "OUTLET",
     "add_voices",
@@ -25,6 +26,7 @@ __all__ = [
 
 OUTLET = "the outlet itself"
 OTHERS = "all others"
+NOT_KNOWN = "voice not known"
 _COLUMNS = ("voice", "speaker", "speaker_group")
 _ERRORS = (
     "classifier error not included",
@@ -46,7 +48,7 @@ def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `classified` with the columns `voice, speaker, speaker_group`; the group of the outlet's own voice is `the
-        outlet itself`.
+        outlet itself`, that of a passage in a language without rules `voice not known`.
 
     Raises
     ------
@@ -67,7 +69,9 @@ def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
     with_voices = classified.drop(columns=list(_COLUMNS), errors="ignore").reset_index(drop=True)
     for name in _COLUMNS:
         with_voices[name] = by_passage.loc[with_voices["passage_id"], name].to_numpy()
-    with_voices["speaker_group"] = np.where(with_voices["voice"] == "own", OUTLET, with_voices["speaker_group"])
+    voice = with_voices["voice"]
+    with_voices["speaker_group"] = with_voices["speaker_group"].mask(voice == "own", OUTLET)
+    with_voices["speaker_group"] = with_voices["speaker_group"].mask(voice == "unknown", NOT_KNOWN)
     return with_voices
 
 
@@ -102,7 +106,7 @@ def count_voices(
         n_passages=("passage_id", "size"), n_speakers=("speaker", "nunique")
     )
     counts["share"] = counts["n_passages"] / counts.groupby(level=keys)["n_passages"].transform("sum")
-    counts.loc[counts.index.get_level_values("voice") == "own", "n_speakers"] = 0
+    counts.loc[counts.index.get_level_values("voice").isin(["own", "unknown"]), "n_speakers"] = 0
     return counts.reset_index()[[*keys, "voice", "n_passages", "share", "n_speakers"]]
 
 

@@ -37,7 +37,8 @@ def find_top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns `frame, outlet, published, score, text, passage_id`, highest scores first within frame and outlet.
+        Columns `frame, outlet, published, score, text, passage_id`, and `translation` where there are translations;
+        highest scores first within frame and outlet.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def find_top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.Da
     present = classified[classified["decision"] == "present"]
     ordered = present.sort_values(["frame", "outlet", "score"], ascending=[True, True, False], kind="stable")
     top = ordered.groupby(["frame", "outlet"], sort=False).head(per_outlet)
-    return top[["frame", "outlet", *_PASSAGE]].reset_index(drop=True)
+    return _leave_out_documents(top)[["frame", "outlet", *_list_columns(top)]].reset_index(drop=True)
 
 
 def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame: int = 4) -> pd.DataFrame:
@@ -88,7 +89,9 @@ def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_
         rows = classified.assign(distance=(classified["score"] - threshold).abs())
     ordered = rows.sort_values(["frame", "distance"], kind="stable")
     nearest = ordered.groupby("frame", sort=False).head(per_frame)
-    return nearest[["frame", "decision", "outlet", *_PASSAGE]].reset_index(drop=True)
+    return _leave_out_documents(nearest)[["frame", "decision", "outlet", *_list_columns(nearest)]].reset_index(
+        drop=True
+    )
 
 
 def show_excerpts(classified: pd.DataFrame) -> pd.DataFrame:
@@ -105,6 +108,18 @@ def show_excerpts(classified: pd.DataFrame) -> pd.DataFrame:
         The same with the excerpt in the column `text`, where there is one.
     """
     return classified.assign(text=classified["excerpt"]) if "excerpt" in classified.columns else classified
+
+
+def _list_columns(table: pd.DataFrame) -> list[str]:
+    """Columns of an example passage, its translation among them if it has one of its own."""
+    return [*_PASSAGE, "translation"] if "translation" in table.columns else list(_PASSAGE)
+
+
+def _leave_out_documents(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows without translations that are of the whole document."""
+    if "translation_unit" not in table.columns:
+        return table
+    return table.assign(translation=table["translation"].where(table["translation_unit"] != "document", ""))
 
 
 def keep_one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
@@ -176,4 +191,5 @@ def find_passages_behind(
         parts.append(ordered.groupby(group).head(per_group).assign(contrast=number))
     passages = pd.concat(parts) if parts else table.head(0).assign(contrast=0)
     item = ["agenda_item"] if "agenda_item" in passages.columns else []
-    return passages[["contrast", "frame", *list_columns(by), *item, *_PASSAGE]].reset_index(drop=True)
+    columns = ["contrast", "frame", *list_columns(by), *item, *_list_columns(passages)]
+    return _leave_out_documents(passages)[columns].reset_index(drop=True)

@@ -210,7 +210,10 @@ def _list_notes(analysis: Analysis, *, voices: bool) -> list[str]:
     ]
     if voices:
         notes.append(
-            phrase("Speakers are found by rules on English sentences; with none found it is the outlet's voice.")
+            phrase(
+                "Speakers are found by rules, one set a language; with none found it is the outlet's voice. "
+                "In a language without rules the voice is not known."
+            )
         )
     notes.append(phrase("Stories and aligned passages are found by likeness: candidates to be read, not findings."))
     return notes

@@ -124,6 +124,7 @@ HEADINGS = {
     "n_newly": phrase_later("newly"),
     "n_no_longer": phrase_later("no longer"),
     "n_others": phrase_later("copies of others’ texts"),
+    "n_translations": phrase_later("of these, translations"),
     "n_outlets": phrase_later("outlets"),
     "n_own": phrase_later("copies of its own texts"),
     "n_passages": phrase_later("passages"),

@@ -33,7 +33,7 @@ _TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
 _ATTRIBUTES = {
     "a": {"href"},
     "table": {"data-name"},
-    "td": {"class", "data-sort"},
+    "td": {"class", "data-sort", "dir", "lang"},
     "th": {"class"},
     "tr": {"class", "data-frame"},
 }

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from framing.analysis.analysis import Analysis
-from framing.estimates.by_voice import OTHERS, OUTLET
+from framing.estimates.by_voice import NOT_KNOWN, OTHERS, OUTLET
 from framing.selection import is_blank
 from framing.side_by_side.page import link_passages
-from framing.tables import DOCUMENTS, VOICE_VALUES
+from framing.tables import DOCUMENTS, TRANSLATED, VOICE_VALUES
 
 __all__ = ["GROUPS_FILE", "find_filters", "link_row", "read_groups", "write_groups"]
 
@@ -35,7 +35,7 @@ def find_filters(analysis: Analysis) -> list[str]:
         with 2 to 60 different values.
     """
     documents, by = analysis.documents, analysis.settings.compare_by
-    named = [name for name in documents.columns if name not in DOCUMENTS or name == by]
+    named = [name for name in documents.columns if name not in {*DOCUMENTS, *TRANSLATED} or name == by]
     return [
         str(name)
         for name in named
@@ -143,6 +143,8 @@ def link_row(row: dict[Any, Any], linkable: dict[str, Any]) -> str:
     voice, speaker_group = row.get("voice"), row.get("speaker_group") or None
     if speaker_group == OUTLET:
         voice, speaker_group = "own", None
+    if speaker_group == NOT_KNOWN:
+        voice, speaker_group = "unknown", None
     if speaker_group == OTHERS:  # several groups, of which the page has no filter
         return ""
     return link_passages(

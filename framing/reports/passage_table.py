@@ -12,7 +12,7 @@ import pandas as pd
 
 from framing.analysis.analysis import Analysis
 from framing.analysis.evidence import list_windows
-from framing.analysis.stories import open_stories
+from framing.analysis.stories import mark_repeated, open_stories
 from framing.analysis.voices import open_voices
 from framing.tables import DOCUMENTS
 
@@ -21,9 +21,10 @@ __all__ = ["PASSAGE_TABLE", "make_passage_table", "write_passage_table"]
 PASSAGE_TABLE = "passages"
 _OF_PASSAGE = (
     "passage_id", "document_id", "corpus", "outlet", "perspective", "published", "position", "n_words", "language",
-    "duplicate_of", "text",
+    "duplicate_of", "text", "translation", "translation_unit",
 )  # fmt: skip
 _OF_DOCUMENT = ("title", "url", "event")
+_OF_STORY = ("story_id", "translation_of")
 _OF_VOICE = ("voice", "speaker", "speaker_group")
 
 
@@ -39,9 +40,11 @@ def write_passage_table(analysis: Analysis, work: Path, *, stories: bool, voices
     stories, voices : bool
         Whether the report finds them.
     """
-    story_table = open_stories(analysis).documents if stories else None
+    found = open_stories(analysis) if stories else None
     voice_table = open_voices(analysis).passages if voices else None
-    table = make_passage_table(analysis, stories=story_table, voices=voice_table)
+    table = make_passage_table(analysis, stories=None if found is None else found.documents, voices=voice_table)
+    if found is not None:
+        table = mark_repeated(table, found)
     (work / "tables").mkdir(parents=True, exist_ok=True)
     table.to_parquet(work / "tables" / f"{PASSAGE_TABLE}.parquet", index=False)
     if analysis.codebook.unit == "document":
@@ -68,8 +71,8 @@ def make_passage_table(
     DataFrame
         n rows in the order of the corpus: ids, document, outlet, date, text, columns of the corpus's files; for each
         frame `score_<id>` and `decision_<id>`, and with human labels `gold_<id>` (missing where nobody coded the
-        passage); `inclusion_probability` where passages were drawn with known chances; `story_id`; `voice, speaker,
-        speaker_group`.
+        passage); `inclusion_probability` where passages were drawn with known chances; `story_id, translation_of`;
+        `voice, speaker, speaker_group`.
     """
     passages = analysis.passages
     table = passages[[name for name in _OF_PASSAGE if name in passages.columns]].copy()
@@ -85,7 +88,8 @@ def make_passage_table(
         columns.update((f"{prefix}_{frame}", rows[frame].to_numpy()) for frame in analysis.codebook.frame_ids)
     columns.update(_list_gold(analysis, ids))
     if stories is not None:
-        columns["story_id"] = stories.set_index("document_id")["story_id"].reindex(table["document_id"]).to_numpy()
+        rows = stories.set_index("document_id").reindex(table["document_id"])
+        columns.update((name, rows[name].to_numpy()) for name in _OF_STORY if name in rows.columns)
     if voices is not None:
         by_passage = voices.set_index("passage_id").reindex(ids)
         columns.update((name, by_passage[name].to_numpy()) for name in _OF_VOICE if name in by_passage.columns)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from framing.analysis.analysis import Analysis
-from framing.analysis.stories import open_stories
+from framing.analysis.stories import mark_repeated, open_stories
 from framing.analysis.voices import open_voices
 from framing.charts.groups import palette
 from framing.reports.passage_links import find_filters
 from framing.side_by_side.page import PAGE, PageParts, render_side_by_side
-from framing.stories.duplicates import mark_duplicates
 
 __all__ = ["STORIES_NOTEBOOK", "VOICES_NOTEBOOK", "write_side_by_side"]
 
@@ -45,7 +44,7 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
             frames=[(frame, name, palette(names)[name][0]) for frame, name in analysis.codebook.names.items()],
             outlets=[(outlet, palette(outlets)[outlet][0]) for outlet in outlets],
             documents=analysis.documents,
-            passages=mark_duplicates(analysis.passages),
+            passages=mark_repeated(analysis.passages, stories),
             decisions=analysis.decisions,
             scores=analysis.scores,
             stories=stories.documents,

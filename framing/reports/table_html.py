@@ -20,6 +20,7 @@ from framing.reports.cells import (
     format_interval,
 )
 from framing.reports.passage_links import link_row
+from framing.reports.scripts import describe_script
 from framing.reports.table_captions import (
     COUNTED,
     describe_rows,
@@ -49,6 +50,7 @@ _CLASSES = {
     "text": ' class="passage"',
     "excerpt": ' class="passage"',
     "other_text": ' class="passage"',
+    "translation": ' class="passage"',
     "note": ' class="note"',
     "near": ' class="note"',
     "reason": ' class="note"',
@@ -122,7 +124,8 @@ def render_table(
     for number, row in enumerate(visible.to_dict("records")):
         link = link_row(row, dict(linkable)) if linkable else ""
         cells = "".join(
-            f"<td{classes[column]}{_describe_order(row[column])}>{_render_cell(column, row, link, names)}</td>"
+            f"<td{classes[column]}{_describe_order(row[column])}{describe_script(row, column)}>"
+            f"{_render_cell(column, row, link, names)}</td>"
             for column in columns
         )
         lines.append(f"<tr{_describe_row(row, is_open=number < n_open)}>{cells}</tr>")
@@ -202,6 +205,8 @@ def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
     if {"change", "group"} <= set(visible.columns) and set(table["group"]) <= _EVERY_GROUP:
         hidden.add("group")
     hidden |= {name for name in _MAY_BE_UNKNOWN if name in table.columns and table[name].isna().all()}
+    if "translation" in table.columns and (table["translation"].fillna("") == "").all():
+        hidden.add("translation")
     if "other_text" in visible.columns:
         hidden |= _HIDDEN_BESIDE_TEXTS
     if find_common_n_gold(table) is not None:

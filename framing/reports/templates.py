@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from framing.analysis.wording import write_number
+from framing.side_by_side.page import read_script_styles
 from framing.texts import current_language, retell
 from framing.texts.html import phrase_html, phrase_in_html, phrase_n_html
 from framing.texts.language import ENGLISH
@@ -36,7 +37,7 @@ def render_template(name: str, **values: Any) -> str:
         language=current_language(), phrase=phrase_html, phrase_n=phrase_n_html, phrase_in=phrase_in_html,
         retell=retell, day=write_time, number=write_number,
     )  # fmt: skip
-    style = read_asset("report.css") + read_asset("chart.css")
+    style = read_script_styles() + read_asset("report.css") + read_asset("chart.css")
     return environment.from_string(read_asset(name)).render(style=style, **values)
 
 

@@ -1,5 +1,5 @@
 // The data of the page, the state in its address, and the passages that match it. Nothing is drawn here.
-const VOICES = ["own", "quoted", "reported"];
+const VOICES = ["own", "quoted", "reported", "unknown"];
 const ONE = ["passage", "story", "frames", "from", "to", "q", "view", "left", "right"];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -12,6 +12,7 @@ const N = P.id.length;
 const lowered = new Array(N);
 
 const outletOf = (i) => DOC.outlet[P.document[i]];
+const isSomebody = (i) => ["quoted", "reported"].includes(VOICES[D.voices.voice[i]]);
 const storyOf = (i) => DOC.story[P.document[i]];
 
 // ---- texts, numbers and days in the language of the page ----
@@ -144,7 +145,7 @@ function match(state) {
   const frames = flags("frame", state.frame, D.frames.length);
   const needed = state.frames === "all" ? state.frame.length : 1;
   const sets = frames && D.sets.map((set) => set.filter((place) => place >= 0 && frames[place]).length >= needed);
-  const voices = flags("voice", state.voice, 3);
+  const voices = flags("voice", state.voice, VOICES.length);
   const groups = D.voices && flags("group", state.group, D.voices.groups.length);
   const columns = D.columns.map(({ name, values }, k) => (
     { chosen: flags(COLUMN + name, state[COLUMN + name], values.length), codes: DOC.columns[k] }
@@ -162,7 +163,7 @@ function match(state) {
     const d = P.document[i];
     if (!documents[d] || (sets && !sets[P.set[i]])) continue;
     if (voices && !(D.voices && voices[D.voices.voice[i]])) continue;
-    if (groups && !(groups[D.voices.group[i]] && D.voices.voice[i] > 0)) continue;
+    if (groups && !(groups[D.voices.group[i]] && isSomebody(i))) continue;
     if (terms.length) {
       const text = lowered[i] ??= P.text[i].toLowerCase();
       if (!terms.every((term) => text.includes(term))) continue;

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from framing.errors import InputError
+from framing.side_by_side.translations import code_translations
 from framing.tables import VOICE_VALUES, require_columns
 from framing.texts import phrase, phrase_later
 from framing.texts.retell import retell_day
@@ -47,7 +48,8 @@ class PageParts:
         `document_id, outlet, published, title, url`, optionally `language`; one row a document.
     passages : DataFrame
         `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage are
-        those of its document. `duplicate_of` is the id of the passage that it repeats (wire copy), or empty.
+        those of its document. `duplicate_of` is the id of the passage that it repeats (wire copy), or empty. Optionally
+        `framing.tables.TRANSLATED`: the passage in another language, or the whole document where the unit says so.
     decisions : DataFrame
         `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
     stories : DataFrame
@@ -136,6 +138,7 @@ def page_data(parts: PageParts) -> dict[str, Any]:
             "set": set_codes,
             "scores": percent_scores,
             "wire": [_place_original(name, passage_place) for name in passages["duplicate_of"]],
+            "translation": code_translations(passages, _read_texts(passages.get("translation", passages["text"]))),
         },
         "sets": sets,
         "voices": None if parts.voices is None else _code_voices(parts.voices, passage_place),

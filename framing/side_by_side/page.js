@@ -9,7 +9,8 @@ let openStory = null;  // id of the story on the page, "*" for the list over all
 function valueName(key, value) {
   if (key === "frame") return D.frames[PLACE.frame.get(value)].name;
   if (key === "group") return value ? phrase(value) : phrase("no group given");
-  return key === "voice" && value === "own" ? phrase("outlet’s own") : key === "voice" ? phrase(value) : value;
+  if (key !== "voice") return value;
+  return value === "own" ? phrase("outlet’s own") : value === "unknown" ? phrase("not known") : phrase(value);
 }
 
 // ---- the address ----
@@ -136,8 +137,9 @@ function buildTools() {
   ];
   if (D.voices) {
     const { voice, group, groups } = D.voices;
-    filters.push(popover(phrase("Voice"), boxes("voice", VOICES, count(3, (i) => [voice[i]])),
-      boxes("group", groups, count(groups.length, (i) => [voice[i] > 0 ? group[i] : -1]))));
+    const found = VOICES.filter((name) => name !== "unknown" || voice.includes(VOICES.indexOf(name)));
+    filters.push(popover(phrase("Voice"), boxes("voice", found, count(VOICES.length, (i) => [voice[i]])),
+      boxes("group", groups, count(groups.length, (i) => [isSomebody(i) ? group[i] : -1]))));
   }
   D.columns.forEach(({ name, values }, k) => filters.push(popover(name, boxes(
     COLUMN + name, values, count(values.length, (i) => [DOC.columns[k][P.document[i]]]),
@@ -254,6 +256,10 @@ function listen() {
     return go({ [input.name]: input.checked ? [...others, input.value] : others });
   });
   get("clear").addEventListener("click", clearAll);
+  get("translations").addEventListener("click", () => {
+    showTranslations(!translationsOpen);
+    get("translations").setAttribute("aria-pressed", String(translationsOpen));
+  });
   get("everything").addEventListener("click", () => open({ story: "", view: "all" }));
   get("back").addEventListener("click", () => {
     document.body.dataset.pane = "list";
@@ -280,6 +286,7 @@ function listen() {
 }
 
 for (const id of ["main", "stories", "theme"]) get(id).hidden = false;
+get("translations").hidden = !P.translation;
 buildTools();
 listen();
 follow();

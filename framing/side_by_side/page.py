@@ -46,7 +46,7 @@ from framing.texts.html import phrase_html
 from framing.texts.language import ENGLISH
 from framing.texts.phrases import list_plurals
 
-__all__ = ["PAGE", "PageParts", "link_passages", "render_side_by_side"]
+__all__ = ["PAGE", "PageParts", "link_passages", "read_script_styles", "render_side_by_side"]
 
 PAGE = "side_by_side.html"
 _SCRIPTS = ("data.js", "view.js", "page.js")
@@ -80,7 +80,7 @@ def render_side_by_side(parts: PageParts) -> str:
     """
     from jinja2 import Environment, StrictUndefined
 
-    style = _read_asset("page.css")
+    style = read_script_styles() + _read_asset("page.css")
     script = '(() => {\n"use strict";\n' + "".join(map(_read_asset, _SCRIPTS)) + "})();\n"
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template.globals.update(phrase=phrase_html)
@@ -223,6 +223,17 @@ def embed_json(value: Any) -> str:
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
     return text
+
+
+def read_script_styles() -> str:
+    """Read the style sheet of scripts, which all pages share: fonts by language, and room for tall letters.
+
+    Returns
+    -------
+    str
+        CSS that loads nothing: it names fonts that systems have, and Noto where they lack the glyphs.
+    """
+    return _read_asset("scripts.css")
 
 
 def _read_asset(name: str) -> str:

@@ -28,7 +28,7 @@ function speakerLine(i) {
   const voice = VOICES[D.voices.voice[i]];
   const name = D.voices.speakers[D.voices.speaker[i]];
   const group = D.voices.groups[D.voices.group[i]];
-  const who = voice === "own" ? phrase("outlet’s own voice")
+  const who = voice === "own" ? phrase("outlet’s own voice") : voice === "unknown" ? phrase("voice not known in this language")
     : `${phrase(voice)}: ${name || phrase("no name given")}${group ? ` (${phrase(group)})` : ""}`;
   return el("span", { class: `speaker ${voice}`, dir: "auto", text: who });
 }
@@ -58,7 +58,9 @@ function wireMark(i) {
   const original = P.wire[i];
   return el("a", {
     class: "wire", href: "#passage=" + encodeURIComponent(P.id[original]),
-    text: outletOf(original) === outletOf(i) ? phrase("repeats a passage of this outlet")
+    text: DOC.language[P.document[original]] !== DOC.language[P.document[i]]
+      ? phrase("translates a passage in {outlet}", { outlet: D.outlets[outletOf(original)].name })
+      : outletOf(original) === outletOf(i) ? phrase("repeats a passage of this outlet")
       : phrase("wire copy: same words in {outlet}", { outlet: D.outlets[outletOf(original)].name }),
   });
 }
@@ -78,6 +80,22 @@ function passageText(i, terms) {
   return paragraph;
 }
 
+// The passage in another language, closed until the reader opens it or asks for all.
+let translationsOpen = false;
+function translationOf(i) {
+  const code = P.translation ? P.translation.of[i] : -1;
+  if (code === -1) return null;
+  const place = code >= 0 ? code : -2 - code;
+  return el("details", { class: "translation", open: translationsOpen && code >= 0, "data-whole": code < 0 },
+    el("summary", { lang: D.language, text: code >= 0 ? phrase("Translation") : phrase("Translation of the whole article") }),
+    el("p", { class: "text", dir: "auto", lang: P.translation.languages[place] || null, text: P.translation.texts[place] }));
+}
+
+function showTranslations(open) {
+  translationsOpen = open;
+  for (const node of document.querySelectorAll("details.translation:not([data-whole])")) node.open = open;
+}
+
 function drawPassage(i, terms, { id = true, outside = false } = {}) {
   const language = DOC.language[P.document[i]];
   const about = [speakerLine(i), ...otherSpeakers(i), wireMark(i), outside ? el("span", { class: "wire", text: phrase("outside the filters") }) : null];
@@ -86,6 +104,7 @@ function drawPassage(i, terms, { id = true, outside = false } = {}) {
     lang: language || null,
   },
     passageText(i, terms),
+    translationOf(i),
     el("div", { class: "about", lang: D.language }, frameMarks(i), ...about, el("a", {
       class: "link", href: "#passage=" + encodeURIComponent(P.id[i]), "aria-label": phrase("Link to passage {id}", { id: P.id[i] }),
       text: "¶",
@@ -96,7 +115,7 @@ function drawPassage(i, terms, { id = true, outside = false } = {}) {
 function documentHead(d, level = "h4") {
   const title = DOC.title[d] || phrase("Untitled");
   const url = address(DOC.url[d]);
-  const head = el(level, { class: "headline", dir: "auto" },
+  const head = el(level, { class: "headline", dir: "auto", lang: DOC.language[d] || null },
     url ? el("a", { href: url, rel: "noopener noreferrer", target: "_blank", text: title }) : title);
   return el("div", { class: "head" }, head, el("p", { class: "date", text: day(DOC.date[d]) }));
 }

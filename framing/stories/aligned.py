@@ -85,8 +85,9 @@ def align_passages(
     stories : DataFrame
         Columns `document_id, story_id`, as `find_stories` returns them; passages of other documents are left out.
     floor : float, default 0.57
-        Least cosine of two counterparts. The default is the cosine that one passage in twenty of the sample reaches by
-        chance, with the most similar passage that an outlet has on another event.
+        Least cosine of two counterparts. The default is the cosine by `minilm` that one passage in twenty of the sample
+        reaches by chance, with the most similar passage that an outlet has on another event. For other encoders and
+        for several languages, `find_floor` finds it.
     mutual : bool, default True
         If false, a passage is also aligned with its most similar passage if that one is more similar to a third; such
         a pair has one row only.

@@ -8,6 +8,7 @@ from framing.tables import COVERAGE, require_columns
 
 __all__ = ["count_coverage", "summarise_stories"]
 
+_REPEATED = ("duplicate_of", "translation_of")
 _STORIES = ("document_id", "outlet", "published", "story_id", "story_label")
 
 
@@ -25,7 +26,8 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
     -------
     DataFrame
         One row a story: `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`, and `support` if `stories`
-        has it. Stories of the most groups come first, then those of the most documents.
+        has it. `n_originals` counts documents that neither repeat nor translate another, if `stories` has the columns
+        of `add_originals`. Stories of the most groups come first, then those of the most documents.
 
     Raises
     ------
@@ -47,6 +49,10 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
         .sort_values(["groups", "n_documents", "first", "story_id"], ascending=[False, False, True, True])
     )
     columns = ["story_id", "story_label", "n_documents", "groups", "first", "last", "names"]
+    if set(_REPEATED) <= set(stories.columns):
+        is_original = (stories[list(_REPEATED)] == "").all(axis=1)
+        table["n_originals"] = table["story_id"].map(is_original.groupby(stories["story_id"]).sum()).astype(int)
+        columns.insert(3, "n_originals")
     if "support" in stories.columns:
         table["support"] = table["story_id"].map(stories.groupby("story_id")["support"].first())
         columns.append("support")

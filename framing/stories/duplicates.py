@@ -132,13 +132,13 @@ def find_reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd
     documents : DataFrame
         Documents, columns `framing.tables.DOCUMENTS`.
     duplicates : DataFrame
-        Near-equal texts, as `find_duplicates` returns them.
+        Near-equal texts, as `find_duplicates` or `join_translations` returns them.
 
     Returns
     -------
     DataFrame
-        Columns `REPRINTS`. Groups of texts that most outlets published come first, then the largest. `order` counts
-        from 1, the original.
+        Columns `REPRINTS`, and `relation` where `duplicates` has it. Groups of texts that most outlets published come
+        first, then the largest. `order` counts from 1, the original.
 
     Raises
     ------
@@ -147,7 +147,8 @@ def find_reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd
     """
     require_columns(documents, ("document_id", "outlet", "published", "title"), what="documents")
     require_columns(duplicates, ("document_id", *DUPLICATES), what="duplicates")
-    reprints = duplicates[["document_id", *DUPLICATES]].merge(
+    more = [name for name in ("relation",) if name in duplicates.columns]
+    reprints = duplicates[["document_id", *DUPLICATES, *more]].merge(
         documents[["document_id", "outlet", "published", "title"]], on="document_id"
     )
     reprints["n_documents"] = reprints.groupby("group")["document_id"].transform("size").astype(np.int64)
@@ -160,7 +161,7 @@ def find_reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd
         kind="stable",
     )
     reprints["order"] = reprints.groupby("group").cumcount() + 1
-    return reprints[list(REPRINTS)].reset_index(drop=True)
+    return reprints[[*REPRINTS, *more]].reset_index(drop=True)
 
 
 def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
@@ -171,7 +172,7 @@ def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str =
     table : DataFrame
         The passages or documents of which `duplicates` are some.
     duplicates : DataFrame
-        Near-equal texts, as `find_duplicates` returns them.
+        Near-equal texts, as `find_duplicates` or `join_translations` returns them.
     by : str, default "outlet"
         Column of the groups.
 
@@ -180,7 +181,8 @@ def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str =
     DataFrame
         The group, then `n, n_without, n_own, n_others, share`. `n_own` counts copies of a text that the group itself
         published first, `n_others` copies of a text that another group published first; `share` is that of both in
-        `n`.
+        `n`. With translations (`join_translations`) these count as copies, and `n_translations` says how many they
+        are.
 
     Raises
     ------
@@ -201,7 +203,13 @@ def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str =
     )
     counts["n_without"] = counts["n"] - counts["n_own"] - counts["n_others"]
     counts["share"] = (counts["n_own"] + counts["n_others"]) / counts["n"]
-    return counts[[by, "n", "n_without", "n_own", "n_others", "share"]]
+    columns = [by, "n", "n_without", "n_own", "n_others", "share"]
+    if "relation" in duplicates.columns and (duplicates["relation"] == "translation").any():
+        translated = duplicates.loc[duplicates["relation"] == "translation", key]
+        counts["n_translations"] = counts[by].map(table.loc[table[key].isin(translated), by].value_counts())
+        counts["n_translations"] = counts["n_translations"].fillna(0).astype(int)
+        columns.append("n_translations")
+    return counts[columns]
 
 
 def _check_texts(table: pd.DataFrame, key: str, threshold: float, numbers: str) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.encoders.known import known_languages
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
+from framing.stories.across import describe_across
 from framing.stories.ids import label_stories, name_stories
 from framing.stories.linkage import average_link, find_components
 from framing.stories.pins import StoryPins, read_pins
@@ -107,9 +109,13 @@ def find_stories(
     table = documents.sort_values(["published", "outlet", "document_id"], kind="stable", ignore_index=True)
     if table.empty:
         return pd.DataFrame(columns=list(STORIES))
-    words, vectors = make_features(table, resolve_encoder(encoder), lead_words, progress=progress)
+    encoder = resolve_encoder(encoder)
+    words, vectors = make_features(table, encoder, lead_words, progress=progress)
     short = find_short(table)
-    edges = find_neighbours(table, words, vectors, decay=decay, neighbours=neighbours, short=short, progress=progress)
+    edges = find_neighbours(
+        table, words, vectors, decay=decay, neighbours=neighbours, short=short,
+        across=describe_across(table, known_languages(encoder.name)), progress=progress,
+    )  # fmt: skip
     together, apart = _list_constraints(table, constraints, duplicates, decay)
     clusters = average_link(
         len(table), edges.left, edges.right, edges.similarity, threshold=threshold, together=together, apart=apart

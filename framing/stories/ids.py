@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from itertools import chain, count
 from typing import Any
 
@@ -17,6 +19,8 @@ __all__ = ["label_stories", "name_stories"]
 
 _CENTRAL = 1 / 3  # share of a story's documents among which the shortest title is taken
 _TITLE_WORDS = 12  # words of a text that stand for a missing title
+_UNKNOWN = ("", "und")  # languages that were not told
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _DECIMALS = 6  # of similarities: later ones differ between machines
 
 
@@ -70,7 +74,7 @@ def name_stories(
     return [story_of[name] for name in documents["document_id"]]
 
 
-def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any) -> dict[str, str]:
+def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any, *, language: str = "en") -> dict[str, str]:
     """Label each story by a title and the day on which the story begins.
 
     Parameters
@@ -81,6 +85,9 @@ def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any) -> 
         The story_id of each document.
     vectors : array or sparse array of shape (n, d)
         Vectors of the documents.
+    language : str, default "en"
+        Language of labels where a story has titles in it (column `language`), else the most common one of the corpus
+        that it has.
 
     Returns
     -------
@@ -94,16 +101,29 @@ def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any) -> 
     rows: dict[str, list[int]] = {}
     for row, story in enumerate(stories):
         rows.setdefault(story, []).append(row)
+    languages = documents["language"].to_list() if "language" in documents.columns else [""] * len(documents)
     labels = {}
     for story, inside in rows.items():
         part = vectors[inside]
         closeness = np.round(np.asarray(part @ np.asarray(part.mean(axis=0)).ravel()).ravel(), _DECIMALS)
         ranked = sorted(range(len(inside)), key=lambda item: (-closeness[item], names[inside[item]]))
-        central = [inside[item] for item in ranked[: max(1, round(len(inside) * _CENTRAL))]]
+        ranked = _keep_language([inside[item] for item in ranked], languages, language)
+        central = ranked[: max(1, round(len(ranked) * _CENTRAL))]
         title = min((titles[row] or names[row] for row in central), key=lambda item: (len(item), item))
         days = [dates[row] for row in inside if not pd.isna(dates[row])]
+        title = f"\u2068{title}\u2069" if _RIGHT_TO_LEFT.search(title) else title  # the date is read by itself
         labels[story] = f"{title} ({min(days).day} {min(days):%b} {min(days).year:04})" if days else title
     return labels
+
+
+def _keep_language(rows: list[int], languages: list[str], wanted: str) -> list[int]:
+    """The rows in the wanted language, else in the most common one that they have; all of one language."""
+    counts = Counter(name for name in languages if name not in _UNKNOWN)
+    present = {languages[row] for row in rows} - set(_UNKNOWN)
+    if len(present) < 2:
+        return rows
+    chosen = wanted if wanted in present else min(present, key=lambda name: (-counts[name], name))
+    return [row for row in rows if languages[row] == chosen]
 
 
 def _inherit_ids(members: dict[int, list[str]], names: list[str], previous: pd.DataFrame | None) -> dict[int, str]:

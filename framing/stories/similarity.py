@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from framing.corpus.words import count_words, is_unspaced
+from framing.corpus.words import count_words, find_units, is_unspaced
 from framing.encoders.encoder import Encoder
 from framing.steps import count_steps
+from framing.stories.across import Across, centre_vectors, number_languages
+from framing.stories.terms import find_names, find_words, weigh_terms
 
 __all__ = ["SHORT_WORDS", "Edges", "find_neighbours", "find_short", "make_features", "make_lead"]
 
@@ -24,10 +25,6 @@ SHORT_WEIGHT = 0.7  # of likeness to a headline; chosen in benchmarks/story_leng
 
 _MAX_DECAYS = 3  # times `decay`, beyond which two documents are not compared
 _BLOCK = 256  # rows whose neighbours are found at once
-_MIN_DOCUMENTS = 20  # below which it cannot be estimated how common a word is
-_MAX_COMMON = 0.3  # share of documents with a word, above which the word does not set a story apart
-_NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+|\b\d[\d.,]*\d|\b\d\b")
-_ZERO = 1e-9  # length of a vector without content
 _DECIMALS = 6  # of similarities: later ones differ between machines
 
 Floats = NDArray[np.float64]
@@ -92,7 +89,7 @@ def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int, *, pro
     Parameters
     ----------
     table : DataFrame
-        Documents, columns `title, text`.
+        Documents, columns `title, text`, and `language` where it is known.
     encoder : Encoder
         Encoder of the leads.
     lead_words : int
@@ -105,20 +102,18 @@ def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int, *, pro
     words : sparse array of shape (n, m)
         Words and names; the product of two rows is their weighted similarity.
     vectors : ndarray of shape (n, d)
-        Vectors of the leads, of unit length, less the mean vector if there are enough documents.
+        Vectors of the leads, of unit length, less the mean vector of their language if there are enough documents.
     """
     titles_and_texts = list(zip(table["title"], table["text"], strict=True))
     texts = [f"{'' if pd.isna(title) else title}\n{text}" for title, text in titles_and_texts]
     leads = [make_lead(title, text, words=lead_words) for title, text in titles_and_texts]
-    vectors = np.asarray(encoder.encode(leads, progress=progress), dtype=np.float32)
-    if len(table) >= _MIN_DOCUMENTS:  # the content that all documents share does not set stories apart
-        vectors = vectors - vectors.mean(axis=0)
-    vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _ZERO)
+    languages = number_languages(table)
+    vectors = centre_vectors(np.asarray(encoder.encode(leads, progress=progress), dtype=np.float32), languages)
     parts = [
         tf_idf * np.float32(np.sqrt(weight))
         for tf_idf, weight in (
-            (_weigh_words(texts, None), WORD_WEIGHT),
-            (_weigh_words(texts, _find_names), NAME_WEIGHT),
+            (weigh_terms(texts, languages, find_words), WORD_WEIGHT),
+            (weigh_terms(texts, languages, find_names), NAME_WEIGHT),
         )
         if tf_idf is not None
     ]
@@ -134,6 +129,7 @@ def find_neighbours(
     decay: float,
     neighbours: int,
     short: Flags | None = None,
+    across: Across | None = None,
     progress: str = "",
 ) -> Edges:
     """Find the documents that are most similar to each in content and time.
@@ -153,6 +149,9 @@ def find_neighbours(
     short : ndarray of shape (n,), optional
         Documents that are no more than a headline, as `find_short` returns them: likeness to one counts 0.7, since a
         word or two in common give few words a high cosine.
+    across : Across, optional
+        What documents of different languages have in common, as `describe_across` returns it: their likeness is the
+        greater of that and of the one by words.
     progress : str, default ""
         Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
@@ -166,6 +165,8 @@ def find_neighbours(
         for window in _find_windows(table, decay):
             similarity = (words[window.rows] @ words[window.near].T).toarray()
             similarity += VECTOR_WEIGHT * np.maximum(vectors[window.rows] @ vectors[window.near].T, 0)
+            if across is not None:
+                across.raise_likeness(similarity, vectors, window.rows, window.near)
             if short is not None:
                 similarity[short[window.rows][:, None] | short[window.near]] *= SHORT_WEIGHT
             similarity *= np.exp(-window.days / decay)
@@ -211,24 +212,20 @@ def make_lead(title: Any, text: str, *, words: int = 80) -> str:
     body = " ".join(text.split())
     if head and body.startswith(head):
         body = body[len(head) :].lstrip(" .:—–-")
-    return "\n".join(part for part in (head, " ".join(body.split()[:words])) if part)
+    return "\n".join(part for part in (head, _cut_words(body, words)) if part)
 
 
-def _find_names(text: str) -> list[str]:
-    """Capitalised words and figures of a text."""
-    return [name.casefold() for name in _NAME.findall(text)]
-
-
-def _weigh_words(texts: Sequence[str], analyzer: Callable[[str], list[str]] | None) -> Any:
-    """TF-IDF of the texts, rows of unit length; None if no word is left."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    limits: dict[str, Any] = {"min_df": 2, "max_df": _MAX_COMMON} if len(texts) >= _MIN_DOCUMENTS else {}
-    options = {"analyzer": analyzer} if analyzer is not None else {}
-    try:
-        return TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **limits, **options).fit_transform(texts)
-    except ValueError:  # no word is left
-        return None
+def _cut_words(text: str, words: int) -> str:
+    """The first words of a text on one line; without spaces, as many characters as they have on average."""
+    if not is_unspaced(text):
+        return " ".join(text.split()[:words])
+    n_words, cut = 0.0, 0
+    for end, weight in find_units(text, unspaced=True):
+        n_words += weight
+        if n_words > words:
+            return text[:cut]
+        cut = end
+    return text
 
 
 def _find_windows(table: pd.DataFrame, decay: float) -> Iterator[_Window]:

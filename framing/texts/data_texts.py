@@ -8,6 +8,7 @@ __all__ = ["DATA_TEXTS"]
 
 DATA_TEXTS = (
     phrase_later("the outlet itself"),
+    phrase_later("voice not known"),
     phrase_later("all others"),
     phrase_later("other persons"),
     phrase_later("officials, state not named"),

@@ -45,6 +45,8 @@ class DocumentBlocks:
     ----------
     text : str
         A document.
+    language : str, default "en"
+        ISO 639-1 code of its language, by whose rules sentences end.
 
     Attributes
     ----------
@@ -60,7 +62,8 @@ class DocumentBlocks:
     [0, 8]
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, language: str = "en") -> None:
+        self._language = language
         self._plain = plain_marks(text)
         self._quotes = find_quotes(self._plain.text)
         text = unite_marks(self._plain.text, self._quotes)
@@ -93,7 +96,7 @@ class DocumentBlocks:
             The block.
         """
         for low, text, quotes in self._split():
-            yield low, Block(text, quotes)
+            yield low, Block(text, quotes, language=self._language)
 
     def read_outer(self) -> Iterator[tuple[int, str]]:
         """The blocks with a space for every character of a quotation.
@@ -129,6 +132,8 @@ class Block:
         One line.
     quotes : list of Quote, optional
         Its quotations, as its document has them; by default those of the line alone.
+    language : str, default "en"
+        ISO 639-1 code of its language, by whose rules sentences end.
 
     Attributes
     ----------
@@ -146,9 +151,9 @@ class Block:
     ([(0, 21), (22, 30)], (22, 30))
     """
 
-    def __init__(self, text: str, quotes: list[Quote] | None = None) -> None:
+    def __init__(self, text: str, quotes: list[Quote] | None = None, *, language: str = "en") -> None:
         self.text = text
-        self.sentences = split_sentences(text)
+        self.sentences = split_sentences(text, language=language)
         self.quotes = find_quotes(text) if quotes is None else quotes
         self.quote_starts = [quote.start for quote in self.quotes]
         self.end = len(text.rstrip())

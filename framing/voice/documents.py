@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from framing.corpus.voice_languages import known_languages
 from framing.executors.forked import map_forked
 from framing.steps import count_steps
 from framing.voice.attribution import ReadBlock, Span, attribute, read_block
 from framing.voice.block import DocumentBlocks
+from framing.voice.languages.reading import read_document
 from framing.voice.parsed.parses import BlockParser, may_speak, may_state
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import Sides
 
 __all__ = ["read_documents"]
 
+_ENGLISH = "en"
 _CHUNK_DOCUMENTS = 256  # documents that a process reads at once
 _CHUNK_CHARACTERS = 400_000
 _UNPARSED = Speech((), ())
 
 
 def read_documents(
-    sources: Sequence[str], sides: Sides, *, progress: str = "", what: str = "documents"
+    sources: Sequence[str],
+    sides: Sides,
+    *,
+    languages: Sequence[str] | None = None,
+    progress: str = "",
+    what: str = "documents",
 ) -> Iterator[list[Span]]:
     """Find the speaker spans of documents.
 
@@ -31,6 +39,8 @@ def read_documents(
         The documents, each once.
     sides : Sides
         Names of states and organisations.
+    languages : sequence of str, optional
+        ISO 639-1 code of each document; English by default. A document in a language without rules has no spans.
     progress : str, default ""
         Title of the progress, as in `framing.steps.count_steps`; empty for none.
     what : str, default "documents"
@@ -46,19 +56,19 @@ def read_documents(
     FramingError
         If the English model of the parser is not installed.
     """
-    chunks = list(_split(sources))
+    chunks = list(_split(sources, languages or [_ENGLISH] * len(sources)))
     with count_steps(progress, len(sources), what=what) as steps:
         for spans in map_forked(partial(_read_chunk, sides=sides), chunks):
             steps.update(len(spans))
             yield from spans
 
 
-def _split(sources: Sequence[str]) -> Iterator[list[str]]:
-    """Documents in order, in chunks that do not grow with the corpus."""
-    chunk: list[str] = []
+def _split(sources: Sequence[str], languages: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+    """Documents with their languages, in order, in chunks that do not grow with the corpus."""
+    chunk: list[tuple[str, str]] = []
     n_characters = 0
-    for source in sources:
-        chunk.append(source)
+    for source, language in zip(sources, languages, strict=True):
+        chunk.append((source, language))
         n_characters += len(source)
         if len(chunk) >= _CHUNK_DOCUMENTS or n_characters >= _CHUNK_CHARACTERS:
             yield chunk
@@ -67,8 +77,23 @@ def _split(sources: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _read_chunk(sources: Sequence[str], sides: Sides) -> list[list[Span]]:
-    """Spans of some documents: what may speak is parsed first, then the blocks that tell who spoke."""
+def _read_chunk(chunk: Sequence[tuple[str, str]], sides: Sides) -> list[list[Span]]:
+    """Spans of some documents, each by the rules of its language."""
+    english = iter(_read_english([source for source, language in chunk if language == _ENGLISH], sides))
+    return [
+        next(english)
+        if language == _ENGLISH
+        else read_document(source, language, sides)
+        if language in known_languages()
+        else []
+        for source, language in chunk
+    ]
+
+
+def _read_english(sources: Sequence[str], sides: Sides) -> list[list[Span]]:
+    """Spans of English documents: what may speak is parsed first, then the blocks that tell who spoke."""
+    if not sources:
+        return []
     documents = [_Document(source, sides) for source in sources]
     parser = BlockParser(sides)
     speaking = parser.read_speaking([text for document in documents for text in document.list_speaking()])

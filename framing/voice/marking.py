@@ -7,13 +7,17 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 
+from framing.corpus.voice_languages import known_languages
+from framing.corpus.words import UNSPACED
 from framing.errors import InputError
 from framing.tables import SEGMENTS, VOICES, require_columns
 from framing.voice.attribution import Span
 from framing.voice.documents import read_documents
+from framing.voice.languages.choosing import choose_languages
 from framing.voice.sides import read_sides
 
 __all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]
@@ -21,6 +25,13 @@ __all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]
 _LEAST_SHARE = 0.03  # attributed share of its words from which a passage is somebody's
 _QUOTED_WEIGHT = 3  # a third as many words in quotation as in report make a speaker quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+
+
+class _Reading(NamedTuple):
+    """The spans of a passage, and whether its language is one in which voices are found."""
+
+    spans: list[Span]
+    known: bool
 
 
 def mark_voices(
@@ -36,9 +47,10 @@ def mark_voices(
     ----------
     passages : DataFrame
         Columns `passage_id, text`; with `document_id, start, end` and `documents` the whole document is read, so that
-        names, pronouns and quotations carry across its passages. Else each passage is read alone.
+        names, pronouns and quotations carry across its passages. Else each passage is read alone. With a column
+        `language` (ISO 639-1) that is its language; else it is detected.
     documents : DataFrame, optional
-        Columns `document_id, text`.
+        Columns `document_id, text`, and `language` where it is known.
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
     progress : str, default ""
@@ -48,7 +60,8 @@ def mark_voices(
     -------
     DataFrame
         One row a passage, in the order of `passages`, columns `VOICES`. `voice` is `own`, `quoted` (their words) or
-        `reported` (the outlet's words for what they said, with less than a quarter in quotation); a passage is that of
+        `reported` (the outlet's words for what they said, with less than a quarter in quotation); `unknown` in a
+        language without rules (see `framing.voice.known_languages`), with shares that are missing. A passage is that of
         the speaker with most of its attributed words. `speaker` is the name as the document gives it, empty for `own`;
         `not named` where a quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
         `residents and witnesses`, `officials, state not named`, `media` or `other persons`; empty for `own`.
@@ -64,8 +77,9 @@ def mark_voices(
 
     Notes
     -----
-    English only. Rules over a dependency parse (spaCy): no probability comes with a voice. Irony, and speech reported
-    without any verb of speech, are taken for the outlet's own voice.
+    In English, rules over a dependency parse (spaCy); in the other languages of `framing.voice.known_languages`, rules
+    over words and marks, each in a file of `framing/data/voices/`. No probability comes with a voice. Irony, and speech
+    reported without any verb of speech, are taken for the outlet's own voice.
     """
     return _make_voices(passages, _find_spans(passages, documents, sides, progress))
 
@@ -106,14 +120,17 @@ def find_voices(
     return _make_voices(passages, spans), _make_segments(passages, spans)
 
 
-def _make_voices(passages: pd.DataFrame, spans_by_passage: list[list[Span]]) -> pd.DataFrame:
-    rows = []
-    for passage_id, text, spans in zip(passages["passage_id"], passages["text"], spans_by_passage, strict=True):
-        total = max(1, len(_WORD.findall(text)))
+def _make_voices(passages: pd.DataFrame, readings: list[_Reading]) -> pd.DataFrame:
+    rows: list[tuple[object, ...]] = []
+    for passage_id, text, (spans, known) in zip(passages["passage_id"], passages["text"], readings, strict=True):
+        if not known:
+            rows.append((passage_id, "unknown", "", "", "", float("nan"), float("nan"), 0))
+            continue
+        total = max(1, _count_words(text))
         words: dict[str, dict[str, int]] = defaultdict(lambda: {"quoted": 0, "reported": 0})
         groups: dict[str, str] = {}
         for span in spans:
-            words[span.speaker][span.voice] += len(_WORD.findall(text[span.start : span.end]))
+            words[span.speaker][span.voice] += _count_words(text[span.start : span.end])
             groups.setdefault(span.speaker, span.group)
         shares = [sum(each[kind] for each in words.values()) / total for kind in ("quoted", "reported")]
         speakers = "; ".join(words)
@@ -125,6 +142,16 @@ def _make_voices(passages: pd.DataFrame, spans_by_passage: list[list[Span]]) -> 
         voice = "quoted" if _QUOTED_WEIGHT * counts["quoted"] >= counts["reported"] else "reported"
         rows.append((passage_id, voice, speaker, speakers, groups[speaker], *shares, len(words)))
     return pd.DataFrame(rows, columns=list(VOICES))
+
+
+def _count_words(text: str) -> int:
+    """Number of words; in scripts that are written without spaces, of characters.
+
+    >>> _count_words("He didn't go."), _count_words("他没有去。")
+    (3, 4)
+    """
+    n_unspaced = len(UNSPACED.findall(text))
+    return n_unspaced or len(_WORD.findall(text))
 
 
 def find_voice_segments(
@@ -140,9 +167,10 @@ def find_voice_segments(
     ----------
     passages : DataFrame
         Columns `passage_id, text`; with `document_id, start, end` and `documents` the whole document is read, so that
-        names, pronouns and quotations carry across its passages. Else each passage is read alone.
+        names, pronouns and quotations carry across its passages. Else each passage is read alone. With a column
+        `language` (ISO 639-1) that is its language; else it is detected.
     documents : DataFrame, optional
-        Columns `document_id, text`.
+        Columns `document_id, text`, and `language` where it is known.
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
     progress : str, default ""
@@ -152,7 +180,8 @@ def find_voice_segments(
     -------
     DataFrame
         One row a stretch, columns `SEGMENTS`, in reading order; `start, end` count in the passage's text and stretches
-        do not overlap; `cue` is the word that attributes. What no row covers is the outlet's own.
+        do not overlap; `cue` is the word that attributes. What no row covers is the outlet's own, save in
+        languages without rules, in which nothing is found.
 
     Raises
     ------
@@ -162,11 +191,11 @@ def find_voice_segments(
     return _make_segments(passages, _find_spans(passages, documents, sides, progress))
 
 
-def _make_segments(passages: pd.DataFrame, spans_by_passage: list[list[Span]]) -> pd.DataFrame:
+def _make_segments(passages: pd.DataFrame, readings: list[_Reading]) -> pd.DataFrame:
     rows = [
         (passage_id, span.start, span.end, span.voice, span.speaker, span.group, span.cue)
-        for passage_id, spans in zip(passages["passage_id"], spans_by_passage, strict=True)
-        for span in spans
+        for passage_id, reading in zip(passages["passage_id"], readings, strict=True)
+        for span in reading.spans
     ]
     return pd.DataFrame(rows, columns=list(SEGMENTS))
 
@@ -213,8 +242,8 @@ def join_passages(passages: pd.DataFrame) -> pd.DataFrame:
 
 def _find_spans(
     passages: pd.DataFrame, documents: pd.DataFrame | None, extra: Mapping[str, str] | None, progress: str
-) -> list[list[Span]]:
-    """Spans of each passage, offsets in the passage."""
+) -> list[_Reading]:
+    """Spans of each passage, offsets in the passage, and whether its language is known."""
     require_columns(passages, ("passage_id", "text"), what="passages")
     sides = read_sides(extra)
     whole: dict[str, str] = {}
@@ -225,9 +254,24 @@ def _find_spans(
     texts = passages["text"].to_list()
     places = list(_locate_passages(passages, texts, whole))
     sources = list(dict.fromkeys(source for source, _, _ in places))
+    languages = _find_languages(sources, documents if documents is not None and whole else passages)
     what = "documents" if whole else "passages"
-    spans = dict(zip(sources, read_documents(sources, sides, progress=progress, what=what), strict=True))
-    return [list(_cut_spans(spans[source], low, high, source)) for source, low, high in places]
+    read = read_documents(
+        sources, sides, languages=[languages[source] for source in sources], progress=progress, what=what
+    )
+    spans = dict(zip(sources, read, strict=True))
+    return [
+        _Reading(list(_cut_spans(spans[source], low, high, source)), languages[source] in known_languages())
+        for source, low, high in places
+    ]
+
+
+def _find_languages(sources: list[str], table: pd.DataFrame) -> dict[str, str]:
+    """Language of each source, as its table has it or as it is detected."""
+    if "language" not in table.columns:
+        return dict(zip(sources, choose_languages(sources), strict=True))
+    given = dict(zip(table["text"], table["language"], strict=True))
+    return dict(zip(sources, choose_languages(sources, [given[source] for source in sources]), strict=True))
 
 
 def _locate_passages(

@@ -20,15 +20,18 @@ CLOSERS = {
     '"': '"',
     "‘": "’",
     "'": "'",
+    "「": "」",
+    "『": "』",
 }
-MARK = re.compile(r"[“”„«»‚‹›\"‘']")
-_OPEN_BY_SHAPE = frozenset("“„«‹")
-_DIRECTED = frozenset("“”„«»‚‹›")
-_BRACKETS = frozenset("([{—–-/“„«‘‚‹\"'")  # a mark behind one of them has nothing to close
+MARK = re.compile(r"[“”„«»‚‹›\"‘'「」『』]")
+_OPEN_BY_SHAPE = frozenset("“„«‹「『")
+_DIRECTED = frozenset("“”„«»‚‹›「」『』")
+_CORNERS_OPENING, _CORNERS_CLOSING = frozenset("「『"), frozenset("」』")  # these turn one way only
+_BRACKETS = frozenset("([{—–-/“„«‘‚‹「『\"'")  # a mark behind one of them has nothing to close
 _STOPS = frozenset(".,;:!?)]}—–/”’»›\"'")  # nor has one before these anything to open
 _TYPED = re.compile(
     r"(?P<straight>``|''(?!'))|(?P<low>(?<![^\s(\[]),,(?=\w))|(?P<left><<(?=\s?\w))|(?P<right>(?<=[\w.,!?…])>>)"
-    r"|(?P<grave>`)|(?P<acute>´)|(?P<opening>(?<![^\s(\[])[«“„‹][ \u00a0\u202f](?=\S))"
+    r"|(?P<grave>`)|(?P<acute>´)|(?P<opening>(?<![^\s(\[’'])[«“„‹][ \u00a0\u202f](?=\S))"
     r"|(?P<closing>(?<=\S)[ \u00a0\u202f][»”›](?!\w))"
 )
 _SIGNS = {"straight": '"', "low": "„", "left": "«", "right": "»", "acute": "’"}
@@ -124,7 +127,7 @@ def holds_marks(text: str) -> bool:
     >>> holds_marks("«Go»"), holds_marks("He didn't go.")
     (True, False)
     """
-    return any(mark in text for mark in '“”"‘„«»‚‹›`') or "''" in text or _SINGLE.search(text) is not None
+    return any(mark in text for mark in '“”"‘„«»‚‹›`「」『』') or "''" in text or _SINGLE.search(text) is not None
 
 
 def may_open(text: str, place: int) -> bool:
@@ -148,12 +151,16 @@ def may_open(text: str, place: int) -> bool:
     (True, False, False)
     """
     mark = text[place]
+    if mark in _CORNERS_CLOSING:
+        return False
     before = text[place - 1] if place else " "
     after = text[place + 1] if place + 1 < len(text) else " "
     if mark == "‘":
         return not before.isalnum() and not after.isspace()
     if mark in "\"'":
         return not (before.isalnum() or before in ".,!?…%)") and not after.isspace() and after not in ",;.)"
+    if mark in "«‹" and before in "’'" and not after.isspace():
+        return True  # d’«une chance»
     role = _find_role(before, after)
     return role == "opens" or (role == "either" and mark in _OPEN_BY_SHAPE)
 
@@ -179,12 +186,14 @@ def may_close(text: str, place: int) -> bool:
     (True, False)
     """
     mark = text[place]
+    if mark in _CORNERS_OPENING:
+        return False
     if mark not in _DIRECTED:
         return not may_open(text, place)
     before = text[place - 1] if place else " "
     after = text[place + 1] if place + 1 < len(text) else " "
     role = _find_role(before, after)
-    return role == "closes" or (role == "either" and mark not in "«„‹‚")
+    return role == "closes" or (role == "either" and mark not in "«„‹‚「『")
 
 
 def _find_role(before: str, after: str) -> str:

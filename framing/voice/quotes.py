@@ -14,8 +14,8 @@ __all__ = ["Quote", "find_quote_around", "find_quotes", "unite_marks"]
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _LINE = re.compile(r"[^\n]+")
-_UNIFORM = {"„": "“", "«": "“", "»": "“", "”": "“", "‹": "“", "›": "“", "“": "“", "‚": "‘"}
-_MARKS = "“”„«»‚‹›\"‘’' \u00a0\u202f"  # and the spaces within them
+_UNIFORM = {"„": "“", "«": "“", "»": "“", "”": "“", "‹": "“", "›": "“", "“": "“", "‚": "‘", "「": "“", "『": "“"}
+_MARKS = "“”„«»‚‹›\"‘’'「」『』 \u00a0\u202f"  # and the spaces within them
 _SHORTEST_OPEN = 20  # characters of a quotation that stays open to the end of the text
 _NAME = 3  # words up to which a quotation may be a name within a sentence
 _SAID = r"(?:said|says|told|added|adds|explained|explains|noted|notes|declared|warned|warns|insisted|stressed|argued)"

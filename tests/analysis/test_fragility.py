@@ -23,6 +23,7 @@ from tests.damage import flip
 from tests.tiny import WordEncoder, codebook
 
 REASONS = {
+    "language": "the corpus has no translations of passages (columns: translation in corpus.yaml)",
     "encoder": "no other encoder is installed (framing encoder install mpnet)",
     "threshold": "cannot matter: corrected shares use scores, not decisions",
     "passage size": "labels are tied to the passages that were coded, of 90 words at most; passages of another size "
@@ -72,7 +73,7 @@ def test_decisions_are_varied_by_thresholds_sizes_and_seeds(seeded, monkeypatch)
     settings = seeded(labelled=False)
     lines: list[str] = []
     fragility = measure_fragility(settings, say=lines.append)
-    assert dict(fragility.left_out.itertuples(index=False)) == {"encoder": REASONS["encoder"]}
+    assert dict(fragility.left_out.itertuples(index=False)) == {name: REASONS[name] for name in ("language", "encoder")}
     analysis = open_analysis(settings)
     changed = list_differences(decide_again(analysis, threshold=1.2 * analysis.threshold), settings)
     varied = fragility.variations[fragility.variations["variation"] == f"{1.2 * analysis.threshold:.3f}"]
@@ -117,7 +118,7 @@ def test_a_second_run_makes_nothing_anew(seeded, monkeypatch):
 def test_one_label_codebooks_have_no_threshold_but_seeds(seeded, monkeypatch):
     settings = seeded(labelled=False, multi_label=False)
     fragility = measure_fragility(settings)
-    assert set(fragility.left_out["kind"]) == {"encoder", "threshold"}
+    assert set(fragility.left_out["kind"]) == {"language", "encoder", "threshold"}
     assert set(fragility.variations["kind"]) == {"passage size", "seeds"}
 
 

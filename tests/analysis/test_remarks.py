@@ -36,7 +36,12 @@ def test_a_report_lists_languages_voices_and_dates():
     first, last = list_remarks(table, encoder="minilm", codebook={"en"})
     assert first.startswith("documents in other languages than English")
     assert last == "dates in question (later than tomorrow): 1 (a.csv, line 3: 9999-12-31)"
-    first, voices, _ = list_remarks(table, encoder="models/xl", codebook={"en"})
+    first, _ = list_remarks(table, encoder="models/xl", codebook={"en"})
     assert first.startswith("documents in other languages than the codebook's (en): 1 of 2 (uk 1).")
-    assert voices.startswith("voices are found in English alone; documents in other languages: 1 of 2 (uk 1).")
+    polish = table.assign(language=["pl", "uk"])
+    _, voices, _ = list_remarks(polish, encoder="models/xl", codebook={"en"})
+    assert voices == (
+        "voices are found in de, en, es, fr, ru, uk, zh; documents in other languages: 1 of 2 (pl 1). Their voices are "
+        "not known."
+    )
     assert list_remarks(table[1:].assign(published=days[0]), encoder="minilm", codebook={"en"}) == ()

@@ -14,6 +14,8 @@ from framing.settings import Settings
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
+from framing.stories.floor import compare_languages
+from framing.stories.translations import add_originals, find_translations, join_translations
 from tests.analysis.project import enter_project, write_project
 from tests.damage import DAMAGES
 from tests.storied import documents
@@ -29,14 +31,16 @@ def analysis(tmp_path, monkeypatch) -> Analysis:
 
 def test_stories_are_those_of_the_functions_with_their_defaults(analysis):
     stories = open_stories(analysis)
-    duplicates = find_duplicates(analysis.documents)
+    copies, translations = find_duplicates(analysis.documents), find_translations(analysis.documents, WordEncoder())
+    duplicates = join_translations(analysis.documents, copies, translations)
     by_document = find_stories(analysis.documents, WordEncoder(), duplicates=duplicates)
     vectors = encode_passages(analysis.passages, WordEncoder())
+    vectors, floor = compare_languages(analysis.passages, vectors, by_document, WordEncoder())
     expected = {
         "duplicates": duplicates,
-        "documents": by_document,
-        "aligned": align_passages(analysis.passages, vectors, by_document),
-        "omissions": find_omissions(analysis.passages, vectors, by_document),
+        "documents": add_originals(by_document, duplicates),
+        "aligned": align_passages(analysis.passages, vectors, by_document, floor=floor),
+        "omissions": find_omissions(analysis.passages, vectors, by_document, floor=floor),
     }
     assert len(expected["aligned"]) > 0
     for name, table in expected.items():

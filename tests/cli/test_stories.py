@@ -15,7 +15,8 @@ from tests.tiny import WordEncoder
 
 @pytest.fixture(autouse=True)
 def _words(monkeypatch):
-    monkeypatch.setattr("framing.stories.find.resolve_encoder", lambda encoder: WordEncoder())
+    for module in ("stories.find", "stories.translations", "cli.stories"):
+        monkeypatch.setattr(f"framing.{module}.resolve_encoder", lambda encoder: WordEncoder())
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_one_row_a_document_and_the_counts_on_standard_error(framing, corpus, tm
     assert "25 documents, 4 stories, 4 of them of several outlets; 1 duplicates in 1 groups" in ended.err
     read = {"csv": pd.read_csv, "parquet": pd.read_parquet, "jsonl": lambda path: pd.read_json(path, lines=True)}
     table = read[ending](output)
-    assert table.columns.to_list() == list(STORIES)
+    assert table.columns.to_list() == [*STORIES, "duplicate_of", "translation_of"]
     assert len(table) == 25
     assert table["story_label"].notna().all()
 

@@ -8,23 +8,26 @@ import pytest
 from tests.cli.outcomes import read, refused, write
 
 QUOTED = "“The treaty is dead,” said John Miller, the head of the union, on Friday in the capital."
-RUSSIAN = "Министры встретились в столице, чтобы поговорить о договоре о мире."
+POLISH = (
+    "„Traktat jest martwy”, powiedział w piątek w stolicy szef związku, a ministrowie nie odpowiedzieli na pytania."
+)
 
 
 @pytest.mark.slow
 def test_further_columns_are_carried_and_rows_in_other_languages_are_said(framing, tmp_path):
     given = pd.DataFrame(
-        {"text": [QUOTED, RUSSIAN], "section": ["World", "@home"], "speaker": ["x", "y"], "voice": ["a", "b"]}
+        {"text": [QUOTED, POLISH], "section": ["World", "@home"], "speaker": ["x", "y"], "voice": ["a", "b"]}
     )
     source = write(tmp_path / "rows.csv", given)
     ended = framing("voices", source, "--output", tmp_path / "out.csv")
     assert ended.code == 0, ended.err
-    assert "warning: voices are found in English alone; rows in other languages: 1 of 2 (ru 1)." in ended.err
+    assert "voices are found in de, en, es, fr, ru, uk, zh; rows in other languages: 1 of 2 (pl 1)." in ended.err
+    assert "2 rows: 0% own, 50% quoted, 0% reported, 50% unknown" in ended.err
     table = read(tmp_path / "out.csv")
     assert table["section"].to_list() == ["World", "'@home"]
     assert table["file_speaker"].to_list() == ["x", "y"]
     assert table["file_voice"].to_list() == ["a", "b"]
-    assert table["voice"].to_list() == ["quoted", "own"]
+    assert table["voice"].to_list() == ["quoted", "unknown"]
     assert table["speaker"].to_list() == ["John Miller", ""]
 
 

@@ -121,6 +121,19 @@ def test_charts_draw_every_interval_and_name_groups():
     assert all(text in drawn for text in ("First frame", "the outlet’s own", "quoted"))
 
 
+def test_unknown_voices_are_drawn_apart():
+    classified, voices = _tables()
+    unknown = voices.assign(voice=voices["voice"].mask(voices["voice"] == "quoted", "unknown"))
+    speakers = estimate_speakers(classified, unknown, n_bootstrap=200)
+    assert "voice not known" in set(speakers["speaker_group"])
+    assert "voice not known" in to_svg(voice_charts.speakers_by_frame(speakers, NAMES))
+    drawn = to_svg(
+        voice_charts.shares_by_voice(estimate_prevalence_by_voice(classified, unknown, n_bootstrap=200), NAMES)
+    )
+    assert "Not known: in a language without rules for speech." in drawn
+    assert "quoted" not in drawn
+
+
 def _many_voices(counts: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """So many passages of each group of speakers, each a document, all with f and every other one with g, too."""
     groups = [name for name, n in counts.items() for _ in range(n)]

@@ -45,7 +45,7 @@ def test_all_that_compares_is_there_where_two_outlets_have_enough():
     [
         (documents("A" * 9 + "B" * 4), {"03_outlets", "04_time", "07_words", "08_stories"}),
         (documents("AB" * 5).assign(published=pd.NaT), {"04_time"}),
-        (documents("AB" * 5, language="ru"), {"09_voices"}),
+        (documents("AB" * 5, language="pl"), {"09_voices"}),
     ],
     ids=["one outlet is too small", "no dates", "another language"],
 )

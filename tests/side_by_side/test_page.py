@@ -183,7 +183,7 @@ def test_a_corpus_without_passages_is_a_page_too():
 
 
 def test_links_refuse_what_no_page_can_show():
-    with pytest.raises(InputError, match="voice is one of own, quoted, reported; got 'loud'"):
+    with pytest.raises(InputError, match="voice is one of own, quoted, reported, unknown; got 'loud'"):
         link_passages(voice="loud")
     with pytest.raises(InputError, match="days written like 2025-07-31; got 'July'"):
         link_passages(since="July")

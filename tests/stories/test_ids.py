@@ -190,3 +190,23 @@ def test_odd_years_are_days_like_others():
     stories = name_stories(table, np.array([0, 1]))
     assert [story[:10] for story in stories] == ["0001-01-01", "9999-12-31"]
     assert list(label_stories(table, stories, np.eye(2)).values()) == ["a (1 Jan 0001)", "b (31 Dec 9999)"]
+
+
+def test_labels_are_in_the_wanted_language_else_in_the_most_common_one():
+    table = pd.DataFrame(
+        {
+            "document_id": ["a", "b", "c", "d"], "published": pd.to_datetime(["2024-05-01"] * 4), "text": "text",
+            "title": ["水", "The harbour burns", "Der Hafen brennt", "水位"], "language": ["zh", "en", "de", "zh"],
+        }
+    )  # fmt: skip
+    vectors = np.ones((4, 1))
+    assert label_stories(table, ["s"] * 4, vectors) == {"s": "The harbour burns (1 May 2024)"}
+    assert label_stories(table, ["s"] * 4, vectors, language="de") == {"s": "Der Hafen brennt (1 May 2024)"}
+    assert label_stories(table, ["s"] * 4, vectors, language="fr") == {"s": "水 (1 May 2024)"}
+
+
+def test_the_date_behind_a_title_from_right_to_left_is_read_by_itself():
+    table = pd.DataFrame(
+        {"document_id": ["a"], "published": pd.to_datetime(["2024-05-01"]), "text": "x", "title": ["שריפה בנמל"]}
+    )
+    assert label_stories(table, ["s"], np.ones((1, 1))) == {"s": "\u2068שריפה בנמל\u2069 (1 May 2024)"}

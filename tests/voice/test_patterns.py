@@ -19,6 +19,7 @@ from framing.voice.parsed.phrasal import PHRASAL, STATEMENTS
 from framing.voice.patterns.nouns import find_noun_cues
 from framing.voice.patterns.phrases import find_phrase_cues
 from framing.voice.sides import read_sides
+from tests.voice.language_matches import LANGUAGE_MATCHES
 
 NOUNS = [  # what the list of attributions by a noun finds, by the speaker
     ("Per the general staff, nobody crossed.", "the general staff"),
@@ -204,6 +205,10 @@ LOOKING_AHEAD = {  # statements that what follows them makes
     "she compared the city to a ship": "compared",
     "he attacked the law as a relic": "attacked the",
 }
+
+
+for _name, _texts in LANGUAGE_MATCHES.items():
+    MATCHES[_name] = [*MATCHES.get(_name, []), *_texts]
 
 
 def _named_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -1,0 +1,1 @@
+"""Voices in languages other than English: rules read from `framing/data/voices/`, one file a language."""

@@ -1,0 +1,131 @@
+"""Whom a name, pronoun or role means, by all that a document has said before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from framing.voice.languages.mention import Attribution, Mention
+from framing.voice.languages.people import People, Person
+from framing.voice.languages.rules import LanguageRules
+
+__all__ = ["SUBJECT_BONUS", "Coreference", "strip_adverbs"]
+
+SUBJECT_BONUS = 40  # characters by which the first mention of a sentence counts as nearer than it is
+
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+
+
+class Coreference:
+    """Resolves mentions of a document.
+
+    Parameters
+    ----------
+    people : People
+        The persons of the document.
+
+    Attributes
+    ----------
+    last : Person or None
+        Who has spoken last.
+    """
+
+    def __init__(self, people: People) -> None:
+        self.last: Person | None = None
+        self._people = people
+        self._rules = people.rules
+
+    def resolve(self, attribution: Attribution, low: int) -> Person | None:
+        mention = attribution.mention
+        at = low + mention.start
+        if mention.kind == "name":
+            person = self._people.add(mention.words, at)
+            before = mention.text.split(mention.words[0])[0]
+            person.describe(before)
+            person.gender = person.gender or mention.gender
+            return person
+        if mention.kind == "pronoun":
+            return self._find_antecedent(mention.gender, at)
+        described = self.find_by_role(mention, at) if mention.kind == "role" and not mention.indefinite else None
+        if described is not None:
+            return described
+        return self._people.add_unnamed(strip_adverbs(mention.text, self._rules), mention.gender, at)
+
+    def _find_antecedent(self, gender: str, at: int) -> Person | None:
+        """Whom a pronoun means: of those of its gender who spoke or were named before, the last."""
+        best: tuple[int, Person] | None = None
+        for person in self._people.persons:
+            place = max(person.heard, person.seen if person.seen < at + SUBJECT_BONUS else -1)
+            if place < 0 or (gender and person.gender and person.gender != gender):
+                continue
+            place += 80 if gender and person.gender == gender else 0
+            place -= 250 if self._rules.file.spaced and len(person.words) == 1 and not person.gender else 0  # Осло
+            if best is None or place > best[0]:
+                best = place, person
+        return best[1] if best else self.last
+
+    def find_by_role(self, mention: Mention, at: int) -> Person | None:
+        """Whom a role means: who was so described, or, of one word with an article, who spoke last."""
+        rules = self._rules
+        words = [word.lower() for word in _WORD.findall(mention.text)]
+        stems = (
+            set(self._stems(mention.head)) if mention.head else {stem for word in words for stem in self._stems(word)}
+        )
+        best: tuple[int, Person] | None = None
+        for person in self._people.persons:
+            known = [word.lower() for word in _WORD.findall(person.description)]
+            have = {stem for word in known for stem in self._stems(word)}
+            if not have & stems or (max(person.heard, person.seen, person.place) >= at + 1 and person.place > at):
+                continue
+            if mention.gender and person.gender and mention.gender != person.gender:
+                continue
+            if len(words) > 3 and not _share(words, known):
+                continue
+            place = max(person.heard, person.seen if person.seen < at else -1, person.place)
+            if best is None or place > best[0]:
+                best = place, person
+        if best is not None:
+            return best[1]
+        first = mention.text.lower()
+        if any(first.startswith(word) for word in rules.words["demonstratives"]):
+            return self._find_antecedent(mention.gender, at)
+        rest = [word for word in words if word not in rules.words["definite"]]
+        is_bare = len(rest) == 1 or (len(rest) == 2 and rest[0].endswith(rules.words_of("adjective_endings") or ("",)))
+        if not is_bare or words[0] not in rules.words["definite"]:
+            return None
+        if self.last is None or not self.last.words:
+            return self._find_seen(mention.gender, at)
+        is_other = mention.gender and self.last.gender and self.last.gender != mention.gender
+        return None if is_other else self.last
+
+    def _find_seen(self, gender: str, at: int) -> Person | None:
+        """The person of a gender who was named last, where nobody has spoken."""
+        persons = [
+            each for each in self._people.persons if each.words and 0 <= each.place < at and each.gender == gender
+        ]
+        return max(persons, key=lambda each: each.place, default=None) if gender else None
+
+    def _stems(self, word: str) -> Iterator[str]:
+        """The roles that a word may name: its own, and those which one person may have with it."""
+        for stems in self._rules.roles.values():
+            for stem in stems:
+                if word.startswith(stem) or (self._rules.file.compounds and len(stem) > 3 and stem in word):
+                    yield stem
+                    for group in self._rules.alike:
+                        if any(stem.startswith(each) or each.startswith(stem) for each in group):
+                            yield from group
+
+
+def _share(words: list[str], known: list[str]) -> bool:
+    """Whether two descriptions have a word beyond the role in common."""
+    return len({word[:5] for word in words if len(word) > 3} & {word[:5] for word in known if len(word) > 3}) >= 2
+
+
+def strip_adverbs(text: str, rules: LanguageRules) -> str:
+    words = text.split()
+    drop = rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
+    while len(words) > 1 and words[0].lower() in drop:
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower() in drop:
+        words = words[:-1]
+    return " ".join(words).strip(" ,;:–—")

@@ -1,0 +1,86 @@
+"""Speakers who are no known role: the first words of a stretch."""
+
+from __future__ import annotations
+
+import re
+
+from framing.voice.languages.mention import Mention
+from framing.voice.languages.people import People
+from framing.voice.languages.tokens import BREAKS, read_tokens
+
+__all__ = ["find_phrase"]
+
+_WORD = re.compile(r"[^\W\d_]")
+_LONGEST_PHRASE = 7  # words
+
+
+def find_phrase(text: str, start: int, end: int, people: People) -> Mention | None:
+    """The first words of a stretch as somebody who is no known role: "die Wirtin vom Hafen".
+
+    Parameters
+    ----------
+    text : str
+        A block with its quotations left out.
+    start, end : int
+        The stretch behind a verb.
+    people : People
+        The persons of the document.
+
+    Returns
+    -------
+    Mention or None
+        None where the words name nobody.
+    """
+    rules = people.rules
+    tokens = read_tokens(text, start, end)
+    place = 0
+    while (
+        place < len(tokens)
+        and tokens[place].low in rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
+    ):
+        place += 1
+    if place + 1 < len(tokens) and tokens[place].low in rules.words["it"]:  # heißt es aus dem Rathaus
+        place += 1
+        while (
+            place < len(tokens) and tokens[place].low in rules.words["prepositions"] | rules.words["oblique_articles"]
+        ):
+            place += 1
+    for _ in range(2):  # сказала после встречи участница
+        if rules.file.cases and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
+            place += 2
+    first = place
+    while place < len(tokens) and place - first < _LONGEST_PHRASE:
+        token = tokens[place]
+        if token.text in BREAKS or token.text == "." or not _WORD.match(token.text):
+            break
+        if place > first and token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]:
+            break
+        if (
+            place == first
+            and token.low
+            in rules.words["prepositions"] | rules.words["stops"] - rules.words["definite"] - rules.words["indefinite"]
+        ):
+            return None
+        place += 1
+    while place > first and tokens[place - 1].low in (
+        rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"] | rules.words["adverbs"]
+    ):
+        place -= 1
+    if place == first:
+        return None
+    low, high = tokens[first].start, tokens[place - 1].end
+    if text[high - 1] == ".":
+        high -= 1
+    words = text[low:high].split()
+    has_noun = (
+        any(word[:1].isupper() for word in words)
+        if rules.file.capital_nouns
+        else any(len(word) > 3 or word[:1].isupper() for word in words)
+    )
+    if not has_noun:
+        return None
+    indefinite = tokens[first].low in rules.words["indefinite"]
+    name = tuple(words) if len(words) <= 3 and all(word[:1].isupper() for word in words) else ()
+    if rules.file.capital_nouns and len(words) == 1:
+        name = ()
+    return Mention(low, high, "name" if name else "phrase", name, text[low:high], "", False, indefinite)

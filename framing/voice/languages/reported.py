@@ -1,0 +1,122 @@
+"""Reported speech without quotation marks, where a language marks it safely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from framing.voice.languages.chinese import report_unspaced
+from framing.voice.languages.clauses import attribute_clause, find_source
+from framing.voice.languages.mention import Attribution
+from framing.voice.languages.people import People
+
+__all__ = ["Report", "find_reported"]
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_WORD_OR_STOP = re.compile(r"[^\W\d_]+|[,;:]")
+_BEHIND_COMMA = re.compile(r",\s+([^\W\d_]+)")
+_NEAR_WORD = 60  # characters from a verb to the word that leads to what is reported
+_NEAR_COMMA = 90  # and to the comma
+_SHORTEST = 12  # characters that are reported
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody is reported to say: `text[start:end]`.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets in the block.
+    attribution : Attribution or None
+        Who says it; None where it goes on with the report before.
+    word : str
+        The word that tells.
+    """
+
+    start: int
+    end: int
+    attribution: Attribution | None
+    word: str
+
+
+def find_reported(outer: str, sentences: list[tuple[int, int]], people: People) -> Iterator[Report]:
+    """Reported speech in the outlet's own text of a block.
+
+    Parameters
+    ----------
+    outer : str
+        The block with its quotations left out.
+    sentences : list of tuple of int
+        Its sentences.
+    people : People
+        The persons of the document.
+
+    Yields
+    ------
+    Report
+        In order.
+    """
+    goes_on = False
+    for start, end in sentences:
+        report = _read_sentence(outer, start, end, people)
+        if report is None and goes_on and _goes_on(outer, start, end, people):
+            word = next(word for word in _WORD.findall(outer[start:end]) if word in people.rules.words["subjunctive"])
+            report = Report(start, end, None, word)
+        goes_on = report is not None
+        if report is not None:
+            yield report
+
+
+def _goes_on(outer: str, start: int, end: int, people: People) -> bool:
+    """Whether a sentence has its verb in the subjunctive, as speech that goes on: Die Lage sei ernst."""
+    words = _WORD.findall(outer[start:end])
+    return any(word in people.rules.words["subjunctive"] for word in words) and not people.rules.verb.search(
+        outer, start, end
+    )
+
+
+def _read_sentence(outer: str, start: int, end: int, people: People) -> Report | None:
+    rules = people.rules
+    if not rules.file.spaced:
+        report = report_unspaced(outer, start, end, people)
+        return None if report is None else Report(report[0], report[1], report[2], report[2].word)
+    for verb in rules.reporting.finditer(outer, start, end):
+        content = _find_content(outer, verb.end(), end, people)
+        if content is None:
+            continue
+        found = attribute_clause(outer, start, content, people, behind=False)
+        if found is not None and found.start <= verb.start() < found.end + 1:
+            close = outer[content:end].rstrip()
+            if len(close) >= _SHORTEST:
+                return Report(content, end, found, found.word)
+    found = find_source(outer, start, end, people, reporting=True)
+    if found is not None and found.mention.kind != "phrase":
+        low, high = min(found.start, found.mention.start), max(found.end, found.mention.end)
+        if low - start < end - high and end - high >= _SHORTEST:
+            return Report(high, end, found, found.word)
+        if low - start >= _SHORTEST:
+            return Report(start, low, found, found.word)
+    return None
+
+
+def _find_content(outer: str, place: int, end: int, people: People) -> int | None:
+    """Where the clause begins that a verb reports: behind a comma, or with que."""
+    rules = people.rules
+    connectors = rules.words["connectors"]
+    if rules.file.clause_by == "word":
+        for match in _WORD_OR_STOP.finditer(outer, place, min(end, place + _NEAR_WORD)):
+            if match.group() in ",;:":
+                return None
+            if match.group().lower() in connectors:
+                return match.end() + (outer[match.end() : match.end() + 1] in "’'")
+        return None
+    for match in _BEHIND_COMMA.finditer(outer, place, min(end, place + _NEAR_COMMA)):
+        word = match.group(1).lower()
+        is_relative = word in rules.words["definite"] and match.start() > place + 2
+        if word in connectors and not is_relative:
+            return match.start(1)
+        if any(each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.end(1) : end])):
+            return match.start(1)
+    return None

@@ -1,0 +1,299 @@
+"""What a language knows of speech: its file of `framing/data/voices/`, with patterns made of the lists in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from framing.corpus.voice_languages import VOICE_FILES
+from framing.files.strict_yaml import parse_yaml, validate
+from framing.voice.languages.language_file import LanguageFile
+
+__all__ = ["LanguageRules", "read_rules"]
+
+
+def _expand(words: str) -> frozenset[str]:
+    """Forms of verbs.
+
+    >>> sorted(_expand("ruf:t,e schweigt"))
+    ['rufe', 'ruft', 'schweigt']
+    """
+    forms: set[str] = set()
+    for word in words.split():
+        stem, _, endings = word.partition(":")
+        forms.update(f"{stem}{ending}" for ending in endings.split(","))
+    return frozenset(forms)
+
+
+def _split_pair(pair: str) -> tuple[str, str]:
+    """Two endings with a colon between.
+
+    >>> _split_pair("ова:ов"), _split_pair("а:")
+    (('ова', 'ов'), ('а', ''))
+    """
+    ending, _, first = pair.partition(":")
+    return ending, first
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _any_of(words: frozenset[str] | list[str]) -> str:
+    """A pattern of any of some words, the longest first."""
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, longest)) if longest else r"(?!)"
+
+
+@dataclass(frozen=True, eq=False)
+class LanguageRules:
+    """Rules of one language.
+
+    Parameters
+    ----------
+    file : LanguageFile
+        The file of the language.
+
+    Attributes
+    ----------
+    code : str
+        ISO 639-1 code.
+    roles : dict of str to tuple of str
+        Beginnings of the words for those who speak, by kind: `officials`, `experts`, `residents`, `media`, `others`.
+
+    Examples
+    --------
+    >>> rules = read_rules("de")
+    >>> rules.verb.findall("Sie sagte nein"), rules.find_role("Sprecherin"), rules.is_given("Anna")
+    (['sagte'], 'officials', 'she')
+    """
+
+    file: LanguageFile
+    code: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", self.file.language)
+
+    @cached_property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Beginnings of words for roles, by kind."""
+        kinds = ("experts", "officials", "residents", "media", "others")
+        return {kind: tuple(getattr(self.file, kind).split()) for kind in kinds}
+
+    @cached_property
+    def verb(self) -> re.Pattern[str]:
+        """A verb that introduces a quotation, by its form."""
+        file = self.file
+        if not file.spaced:
+            return re.compile(_any_of(_set(file.verbs)))
+        pronouns = _any_of(_set(f"{file.he} {file.she} {file.it}"))
+        perfect = ""
+        if file.participles:
+            perfect = (
+                rf"(?:{_any_of(_set(file.auxiliaries))})(?:\s+(?:{pronouns}))?(?:\s+[^\W\d_]+){{0,1}}?"
+                rf"\s+(?:{_any_of(_set(file.participles))})|"
+            )
+        return re.compile(rf"(?<![\w’'-])(?:{perfect}{_any_of(_expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
+
+    @cached_property
+    def reporting(self) -> re.Pattern[str]:
+        """A verb that reports without quotation marks, too."""
+        file = self.file
+        if not file.spaced:
+            return re.compile(_any_of(_set(file.reporting)))
+        perfect = ""
+        if file.participles:
+            perfect = rf"(?:{_any_of(_set(file.auxiliaries))})\s+(?:{_any_of(_set(file.participles))})|"
+        return re.compile(rf"(?<![\w’'-])(?:{perfect}{_any_of(_expand(file.reporting))})(?![\w’'])", re.IGNORECASE)
+
+    @cached_property
+    def source(self) -> re.Pattern[str]:
+        """Words before whom a quotation is from."""
+        return re.compile(rf"(?<!\w)(?:{_any_of(self.file.sources)})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def reporting_source(self) -> re.Pattern[str]:
+        """Words before whom a sentence without quotation marks is from."""
+        return re.compile(rf"(?<!\w)(?:{_any_of(self.file.reporting_sources)})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def source_behind(self) -> re.Pattern[str]:
+        """Words behind whom a quotation is from."""
+        return re.compile(rf"(?<!\w)(?:{_any_of(self.file.sources_behind)})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def words(self) -> dict[str, frozenset[str]]:
+        """The lists of single words, by the key of the file."""
+        keys = (
+            "he", "she", "it", "they", "indefinite", "definite", "titles", "prepositions", "joining", "adverbs",
+            "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
+            "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
+            "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
+            "article_forms",
+        )  # fmt: skip
+        return {key: _set(getattr(self.file, key)) for key in keys}
+
+    def words_of(self, key: str) -> tuple[str, ...]:
+        """Words of a list, as a tuple for `str.endswith`."""
+        return tuple(getattr(self.file, key).split())
+
+    @cached_property
+    def surname_cases(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Endings of surnames with that of the first case, by `he` and `she`, the longest first."""
+        tables = {"he": self.file.men_cases, "she": self.file.women_cases}
+        return {gender: tuple(_split_pair(pair) for pair in table.split()) for gender, table in tables.items()}
+
+    @cached_property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of roles that one person may have."""
+        return tuple(tuple(group.split()) for group in self.file.alike)
+
+    @cached_property
+    def sides(self) -> dict[str, tuple[str, ...]]:
+        """Beginnings of words that name each state or organisation."""
+        return {side: tuple(words.split()) for side, words in self.file.sides.items()}
+
+    @cached_property
+    def _given(self) -> dict[str, str]:
+        return dict.fromkeys(self.file.women.split(), "she") | dict.fromkeys(self.file.men.split(), "he")
+
+    def find_role(self, word: str) -> str:
+        """Kind of the role that a word names.
+
+        Parameters
+        ----------
+        word : str
+            A word of the language.
+
+        Returns
+        -------
+        str
+            `officials`, `experts`, `residents`, `media`, `others`, or nothing.
+        """
+        return _find_role(self, word.lower())
+
+    def is_given(self, word: str) -> str:
+        """The pronoun of a given name in its first case.
+
+        Parameters
+        ----------
+        word : str
+            The word, as it is written in a name.
+
+        Returns
+        -------
+        str
+            `she`, `he`, or nothing where it is no usual given name.
+        """
+        return self._given.get(word.replace("'", "’"), "")
+
+    def find_given(self, word: str) -> str:
+        """The first case of a given name.
+
+        Parameters
+        ----------
+        word : str
+            The name in any case: Ивана.
+
+        Returns
+        -------
+        str
+            The name: Иван; nothing where it is no usual given name.
+        """
+        word = word.replace("'", "’")
+        if word in self._given:
+            return word
+        if not self.words["endings"] or len(word) < 3:
+            return ""
+        return _find_inflected(self, word)
+
+    def same_word(self, one: str, other: str) -> bool:
+        """Whether two words of names are one in different cases.
+
+        Parameters
+        ----------
+        one, other : str
+            Words, as they are written in names.
+
+        Returns
+        -------
+        bool
+            True for Мороз and Морозом.
+
+        Examples
+        --------
+        >>> read_rules("ru").same_word("Мороз", "Морозом"), read_rules("ru").same_word("Иван", "Иванов")
+        (True, False)
+        """
+        a, b = one.lower().replace("'", "’"), other.lower().replace("'", "’")
+        if a == b:
+            return True
+        endings = self.words["endings"]
+        if not endings:
+            return False
+        shared = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+        while shared >= max(3, min(len(a), len(b)) - 3):
+            if (a[shared:] in endings or a == b[:shared]) and (b[shared:] in endings or b == a[:shared]):
+                return True
+            shared -= 1
+        return False
+
+
+@lru_cache(maxsize=50_000)
+def _find_role(rules: LanguageRules, word: str) -> str:
+    parts = (word, *word.split("-")[1:])
+    for kind, stems in rules.roles.items():
+        if any(part.startswith(stem) for part in parts for stem in stems):
+            return kind
+        if rules.file.compounds and any(len(stem) > 3 and stem in word for stem in stems):
+            return kind
+    return ""
+
+
+_OBLIQUE = frozenset("а у ом ем ём е ы и ой ою ей ею ю я ью ия ию ием ии ією ия ові еві єві єм і ї".split())  # noqa: SIM905
+
+
+@lru_cache(maxsize=50_000)
+def _find_inflected(rules: LanguageRules, word: str) -> str:
+    """The given name of which a word is another case; Артемий is no case of Артём."""
+    start = word[:2]
+    for name in rules._given:
+        if name.startswith(start) and rules.same_word(name, word):
+            shared = next(
+                (n for n, (x, y) in enumerate(zip(name, word, strict=False)) if x != y), min(len(name), len(word))
+            )
+            if word[shared:] in _OBLIQUE:
+                return name
+    return ""
+
+
+@lru_cache(maxsize=1)
+@lru_cache(maxsize=32)
+def read_rules(code: str) -> LanguageRules:
+    """Read the rules of a language.
+
+    Parameters
+    ----------
+    code : str
+        ISO 639-1 code, one of `known_languages()` other than `en`.
+
+    Returns
+    -------
+    LanguageRules
+        The rules.
+
+    Raises
+    ------
+    InputError
+        Where a key of the file is unknown or missing.
+
+    Examples
+    --------
+    >>> read_rules("fr").file.name
+    'French'
+    """
+    path = VOICE_FILES / f"{code}.yaml"
+    return LanguageRules(
+        validate(LanguageFile, parse_yaml(path.read_text(encoding="utf-8"), source=str(path)), source=str(path))
+    )

@@ -1,0 +1,60 @@
+"""Voices in German, on sentences written for the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.voice.spoken import speakers, who_says
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("„Wir warten“, sagte die Sprecherin Anna Kranz am Freitag in Husum.", [("Anna Kranz", "Wir warten")]),
+        ("Anna Kranz, die Leiterin der Behörde, sagte: „Wir warten.“", [("Anna Kranz", "Wir warten.")]),
+        ("„Halt!“, ruft Hafenmeister Jens Voss.", [("Jens Voss", "Halt!")]),
+        ("»Nein«, rief ein Mann im Saal.", [("ein Mann im Saal", "Nein")]),
+        ("„Das ist kein Spiel“, so Vogt.", [("Vogt", "Das ist kein Spiel")]),
+        ("Laut Karl Ost ist „die Lage im Hafen völlig unklar“.", [("Karl Ost", "die Lage im Hafen völlig unklar")]),
+        ("Karl Ost zufolge war es „ein Wunder und nichts weiter“.", [("Karl Ost", "ein Wunder und nichts weiter")]),
+        ("Eine Lehrerin aus Bremen meldete sich: „Wer zahlt das?“", [("Eine Lehrerin aus Bremen", "Wer zahlt das?")]),
+        ("„Die Kasse ist leer“, heißt es aus dem Rathaus.", [("Rathaus", "Die Kasse ist leer")]),
+        ("„Er sagte ‚nie wieder‘ zu mir“, berichtete Paul Stein.", [("Paul Stein", "Er sagte ‚nie wieder‘ zu mir")]),
+    ],
+)
+def test_speaker_of_a_quotation(text, expected):
+    assert who_says(text, "de") == expected
+
+
+def test_clause_in_the_middle_gives_both_halves_to_one_speaker():
+    text = "„Wir warten“, erklärte Anna Kranz, „bis der Regen aufhört.“"
+    assert who_says(text, "de") == [("Anna Kranz", "Wir warten"), ("Anna Kranz", "bis der Regen aufhört.")]
+
+
+def test_surname_role_and_pronoun_mean_the_person_who_was_introduced():
+    text = (
+        "Die Ministerin Lena Vogt kam spät. „Ich bitte um Nachsicht“, sagte die Ministerin.\n\n"
+        "Der Fischer Ole Brandt hat sein Boot verkauft. „Es ging nicht mehr“, sagt Brandt.\n\n"
+        "„Und es fehlt mir“, fügt er hinzu. Vogt nickte. „Das verstehe ich“, sagte sie."
+    )
+    assert speakers(text, "de") == ["Lena Vogt", "Ole Brandt", "Ole Brandt", "Lena Vogt"]
+
+
+def test_quotation_behind_a_sentence_is_of_whom_the_sentence_is_about():
+    assert speakers("Jens Voss winkt ab. „Davon redet hier keiner mehr.“", "de") == ["Jens Voss"]
+
+
+def test_names_in_quotation_marks_are_no_speech():
+    assert who_says("Der „Morgenbote“ liegt im Café „Zur Brücke“ aus, neben dem Film „Nordlicht“.", "de") == []
+
+
+def test_subjunctive_goes_on_with_what_was_reported():
+    text = "Vogt sagte, die Brücke sei marode. Der Bau habe zu lange gedauert. Die Brücke ist gesperrt."
+    assert who_says(text, "de", "reported") == [
+        ("Vogt", "die Brücke sei marode."),
+        ("Vogt", "Der Bau habe zu lange gedauert."),
+    ]
+
+
+def test_nouns_beside_each_other_are_no_name():
+    assert speakers("Lange Pause. Der Kapitän Jens Voss lacht. „Wir sind da.“", "de") == ["Jens Voss"]
