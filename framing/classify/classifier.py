@@ -147,8 +147,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.recall = recall
         self.confidence = confidence
         self.tuning = tuning
-        self.threshold_for, self.language_shift = threshold_for, language_shift
-        self.random_seed = random_seed
+        self.threshold_for, self.language_shift, self.random_seed = threshold_for, language_shift, random_seed
 
     def fit(
         self,
@@ -238,7 +237,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             say=say,
         )
         if say is not None and not self.zero_shot_ and len(labelled.texts) <= FEW_LABELLED:
-            for warning in compare_with_zero_shot(self.codebook, self.encoder_, anchors, labelled, learnt):
+            alone = make_ensemble(self.codebook, self.encoder_, language_shift=self.language_shift)
+            for warning in compare_with_zero_shot(alone, anchors, labelled, learnt):
                 say(warning)
         self.training_dtype_, self.guarantees_ = learnt.training_dtype, learnt.guarantees
         self.strength_ = "head" if ensemble.tuned is None else "fine-tuned"

@@ -166,17 +166,13 @@ def learn_from_labels(
     return Learnt(anchor_scores, cross_fitted, rule, guarantees, training_dtype)
 
 
-def compare_with_zero_shot(
-    codebook: Codebook, encoder: Encoder, anchors: Anchors, labelled: LabelledTexts, learnt: Learnt
-) -> list[str]:
+def compare_with_zero_shot(ensemble: Ensemble, anchors: Anchors, labelled: LabelledTexts, learnt: Learnt) -> list[str]:
     """Say whether the codebook alone does better on the labelled texts than what was learned from them.
 
     Parameters
     ----------
-    codebook : Codebook
-        The frames.
-    encoder : Encoder
-        The one that was learned with.
+    ensemble : Ensemble
+        Of the same frames and encoder, not fitted yet; it learns the codebook alone.
     anchors : Anchors
         Texts of the codebook.
     labelled : LabelledTexts
@@ -194,9 +190,8 @@ def compare_with_zero_shot(
     Both are measured by micro-F1, with one label a passage the share that is right. The codebook alone has seen no
     label, and the threshold of what was learned has seen all: a warning is no accident of a favoured rival.
     """
-    ensemble = make_ensemble(codebook, encoder)
     ensemble.fit_anchors(anchors)
-    rule = DecisionRule(codebook.multi_label, residual=codebook.residual)
+    rule = DecisionRule(ensemble.multi_label, residual=learnt.rule.residual)
     truth = labelled.labels.astype(bool)
     alone = measure_micro(rule.choose(ensemble.predict_proba(labelled.texts)), truth)
     learned = measure_micro(learnt.rule.choose(learnt.cross_fitted), truth)

@@ -9,7 +9,7 @@ import pytest
 from framing.classify.anchors import make_anchors
 from framing.classify.classifier import FrameClassifier
 from framing.classify.decisions import DecisionRule
-from framing.classify.learning import Learnt, compare_with_zero_shot
+from framing.classify.learning import Learnt, compare_with_zero_shot, make_ensemble
 from framing.classify.supervision import make_labelled_texts
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook
 
@@ -27,7 +27,7 @@ def test_a_classifier_that_learned_worse_than_zero_shot_is_named(multi_label: bo
 
     def compare(scores: np.ndarray) -> list[str]:
         learnt = Learnt(scores, scores, DecisionRule(multi_label), pd.DataFrame(), "")
-        return compare_with_zero_shot(book, encoder, anchors, labelled, learnt)
+        return compare_with_zero_shot(make_ensemble(book, encoder), anchors, labelled, learnt)
 
     assert compare(labels.astype(float)) == []
     wrong = np.roll(labels, 1, axis=1).astype(float)
