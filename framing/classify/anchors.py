@@ -5,7 +5,7 @@ Held-out seeds also give the scale of scores without labels, see `calibrate_anch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from framing.classify.calibration import Blend
 from framing.classify.decisions import measure_f1
 from framing.classify.state import State
-from framing.codebook import Codebook
+from framing.codebook import Codebook, Example
 
 __all__ = [
     "ENOUGH_EXAMPLES",
@@ -26,6 +26,7 @@ __all__ = [
     "describe_anchors",
     "make_anchors",
     "read_background",
+    "read_by",
 ]
 
 Array = NDArray[np.float64]
@@ -102,13 +103,34 @@ def read_background() -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line.strip())
 
 
-def make_anchors(codebook: Codebook) -> Anchors:
+def read_by(examples: Sequence[Example], languages: Collection[str] | None) -> list[Example]:
+    """Take the examples that an encoder reads.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        Of a codebook.
+    languages : collection of str or None
+        Languages that the encoder reads; None: they are not known, and all are taken.
+
+    Returns
+    -------
+    list of Example
+        Those that name no language, or one of these.
+    """
+    return [each for each in examples if languages is None or not each.language or each.language in languages]
+
+
+def make_anchors(codebook: Codebook, *, languages: Collection[str] | None = None) -> Anchors:
     """Make the anchors of a codebook.
 
     Parameters
     ----------
     codebook : Codebook
         Gives seeds, counter-seeds, definitions, rules and examples.
+    languages : collection of str, optional
+        ISO 639-1 codes of the languages that the encoder reads: examples that name another one are left out. By default
+        none is.
 
     Returns
     -------
@@ -139,7 +161,7 @@ def make_anchors(codebook: Codebook) -> Anchors:
     if codebook.multi_label:
         add(read_background(), none, every, is_passage=True)
     n_before = len(texts)
-    for example in codebook.examples:
+    for example in read_by(codebook.examples, languages):
         add([example.text], np.isin(codebook.frame_ids, example.frames), every, is_passage=True)
     is_example = np.arange(len(texts)) >= n_before
     return Anchors(texts, np.array(targets), np.array(counted), is_example, np.array(known))

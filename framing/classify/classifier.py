@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from framing.classify.anchors import Anchors, describe_anchors, make_anchors
+from framing.classify.anchors import Anchors, describe_anchors
 from framing.classify.auto_encoder import open_for_fit
 from framing.classify.decisions import DecisionRule, ThresholdFor, check_threshold_for
 from framing.classify.ensemble import Ensemble
-from framing.classify.examples import check_examples, gather_labelled, take_examples
+from framing.classify.examples import check_examples, gather_anchors, gather_labelled
 from framing.classify.frozen.feature_reader import LanguageShiftOption, check_language_shift
 from framing.classify.learning import FEW_LABELLED, compare_with_zero_shot, learn_from_labels, make_ensemble
 from framing.classify.requirements import Requirements, check_requirements
@@ -121,9 +121,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     one of more than 180 words has the pooled score of its windows (`framing.classify.windows.pool_windows`); where most
     labelled texts have so many, texts are scored as a whole.
 
-    Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.classify.roles`.
-
-    `predict` and `score` follow scikit-learn: `clone`, `cross_val_score`, `cross_val_predict` and `GridSearchCV` work.
+    Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.classify.roles`. `predict` and `score` follow
+    scikit-learn: `clone`, `cross_val_score`, `cross_val_predict` and `GridSearchCV` work.
     """
 
     def __init__(
@@ -186,13 +185,15 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             codebook that has eight examples of each frame).
         """
         labelled = self._check_input(texts, labels, groups)
-        self.zero_shot_ = labelled is None
-        anchors = make_anchors(self.codebook)
-        if labelled is None and self.strength in LEARNT:
+        learns, seed = labelled is None and self.strength in LEARNT, self.random_seed
+        if learns:
             check_examples(self.codebook, self.strength)
-            anchors, labelled = take_examples(anchors, random_seed=self.random_seed)
-        self.encoder_ = open_for_fit(self.encoder, self.codebook, labelled, self.strength, self.tuning, say=say)
-        self.encoder_name_, self.dtype_ = self.encoder_.name, self.encoder_.dtype
+        texts_to_learn = labelled or gather_anchors(self.codebook, learns=learns, random_seed=seed)[1]
+        self.encoder_ = open_for_fit(self.encoder, self.codebook, texts_to_learn, self.strength, self.tuning, say=say)
+        name = self.encoder_name_ = self.encoder_.name
+        anchors, examples = gather_anchors(self.codebook, learns=learns, encoder=name, random_seed=seed, say=say)
+        self.zero_shot_, self.dtype_ = labelled is None, self.encoder_.dtype
+        labelled = labelled or examples
         self.classes_ = np.array(self.codebook.frame_ids)
         sizes = {
             "n_labelled": 0 if labelled is None else len(labelled.texts),
@@ -237,9 +238,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             say=say,
         )
         if say is not None and not self.zero_shot_ and len(labelled.texts) <= FEW_LABELLED:
-            alone = make_ensemble(self.codebook, self.encoder_, language_shift=self.language_shift)
-            for warning in compare_with_zero_shot(alone, anchors, labelled, learnt):
-                say(warning)
+            rival = make_ensemble(self.codebook, self.encoder_, language_shift=self.language_shift)
+            compare_with_zero_shot(rival, anchors, labelled, learnt, say=say)
         self.training_dtype_, self.guarantees_ = learnt.training_dtype, learnt.guarantees
         self.strength_ = "head" if ensemble.tuned is None else "fine-tuned"
         self.decision_rule_ = learnt.rule
@@ -335,8 +335,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         """What `fit` learns from, checked with all parameters before anything is encoded."""
         if not isinstance(self.codebook, Codebook):
             raise InputError(f"expected a Codebook, got {self.codebook!r}; see read_codebook.", argument="codebook")
-        asked = self.precision is not None or self.recall is not None
-        check_strength(self.strength, labelled=labels is not None, guaranteed=asked)
+        guaranteed = (self.precision, self.recall) != (None, None)
+        check_strength(self.strength, labelled=labels is not None, guaranteed=guaranteed)
         check_threshold_for(self.threshold_for)
         check_language_shift(self.language_shift)
         self._check_requirements()

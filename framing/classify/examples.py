@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from framing.classify.anchors import ENOUGH_EXAMPLES, Anchors
+from framing.classify.anchors import ENOUGH_EXAMPLES, Anchors, make_anchors, read_by
 from framing.classify.scorer import list_texts
 from framing.classify.supervision import LabelledTexts, Labels, check_labels, make_labelled_texts
 from framing.codebook import Codebook
+from framing.encoders.known import known_languages
 from framing.errors import InputError
+from framing.steps import Say
 
-__all__ = ["check_examples", "gather_labelled", "take_examples"]
+__all__ = ["check_examples", "gather_anchors", "gather_labelled", "take_examples"]
 
 
 def check_examples(codebook: Codebook, strength: str, *, remedy: str = "some") -> None:
@@ -59,6 +61,40 @@ def take_examples(anchors: Anchors, *, random_seed: int) -> tuple[Anchors, Label
     """
     rest, examples = anchors.split()
     return rest, make_labelled_texts(examples.texts, examples.targets, None, random_seed=random_seed)
+
+
+def gather_anchors(
+    codebook: Codebook, *, learns: bool, encoder: str = "", random_seed: int, say: Say | None = None
+) -> tuple[Anchors, LabelledTexts | None]:
+    """Make the anchors of a codebook, and take its examples for labelled texts where they stand for labels.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The codebook.
+    learns : bool
+        Whether its examples stand for labels.
+    encoder : str, default ""
+        Name of the encoder: examples in languages that it does not read are left out. Empty: none is.
+    random_seed : int
+        Of the folds.
+    say : callable, optional
+        Is called with how many examples are left out.
+
+    Returns
+    -------
+    anchors : Anchors
+        Without the examples where these stand for labels.
+    labelled : LabelledTexts or None
+        The examples, where they do.
+    """
+    languages = known_languages(encoder) if encoder else None
+    n_examples = len(codebook.examples)
+    n_left_out = n_examples - len(read_by(codebook.examples, languages))
+    if n_left_out and say is not None:
+        say(f"{n_left_out} of {n_examples} examples of the codebook left out: {encoder} does not read their languages")
+    anchors = make_anchors(codebook, languages=languages)
+    return take_examples(anchors, random_seed=random_seed) if learns else (anchors, None)
 
 
 def gather_labelled(

@@ -166,7 +166,9 @@ def learn_from_labels(
     return Learnt(anchor_scores, cross_fitted, rule, guarantees, training_dtype)
 
 
-def compare_with_zero_shot(ensemble: Ensemble, anchors: Anchors, labelled: LabelledTexts, learnt: Learnt) -> list[str]:
+def compare_with_zero_shot(
+    ensemble: Ensemble, anchors: Anchors, labelled: LabelledTexts, learnt: Learnt, *, say: Say
+) -> None:
     """Say whether the codebook alone does better on the labelled texts than what was learned from them.
 
     Parameters
@@ -179,11 +181,8 @@ def compare_with_zero_shot(ensemble: Ensemble, anchors: Anchors, labelled: Label
         What was learned from.
     learnt : Learnt
         What was learned; its scores are by folds, its threshold has seen all labels.
-
-    Returns
-    -------
-    list of str
-        A line without an end; none where learning is at least as good.
+    say : callable
+        Is called where the codebook alone does better.
 
     Notes
     -----
@@ -195,9 +194,8 @@ def compare_with_zero_shot(ensemble: Ensemble, anchors: Anchors, labelled: Label
     truth = labelled.labels.astype(bool)
     alone = measure_micro(rule.choose(ensemble.predict_proba(labelled.texts)), truth)
     learned = measure_micro(learnt.rule.choose(learnt.cross_fitted), truth)
-    if alone <= learned:
-        return []
-    return [
-        f"zero-shot does better on these {len(truth):,} labelled texts: micro-F1 {alone:.2f}, against {learned:.2f} of "
-        "what was learned, each text left out; label more, or take strength zero-shot"
-    ]
+    if alone > learned:
+        say(
+            f"zero-shot does better on these {len(truth):,} labelled texts: micro-F1 {alone:.2f}, against "
+            f"{learned:.2f} of what was learned, each text left out; label more, or take strength zero-shot"
+        )

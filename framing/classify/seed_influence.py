@@ -14,6 +14,7 @@ from framing.classify.frozen.feature_reader import LanguageShiftOption
 from framing.classify.state import State
 from framing.codebook import Codebook
 from framing.encoders.encoder import Encoder
+from framing.encoders.known import known_languages
 from framing.errors import FramingError
 from framing.uncertainty.resample import TINY
 
@@ -127,7 +128,7 @@ def score_without_seeds(
     fewer seeds all scores lie closer together, so scores s of a set become `m + d (s - mean(s)) / sd(s)`, with mean m
     and standard deviation d, over the n texts, of the scores with all seeds.
     """
-    anchors = make_anchors(codebook)
+    anchors = make_anchors(codebook, languages=known_languages(encoder.name))
     expert = FrozenExpert(
         encoder, language=codebook.language, multi_label=codebook.multi_label, language_shift=language_shift
     ).prepare(anchors)

@@ -15,6 +15,7 @@ from framing.classify.anchors import (
     make_anchors,
     read_background,
 )
+from framing.classify.examples import gather_anchors
 from framing.codebook import Codebook
 from tests.tiny import codebook, frame
 
@@ -266,3 +267,20 @@ def test_a_seed_says_nothing_of_other_frames():
     assert len(rest.texts) == len(anchors.texts) - 1
     one = make_anchors(book.model_copy(update={"multi_label": False}))
     assert one.known.all()  # one frame a passage: no other
+
+
+def test_examples_in_languages_that_the_encoder_does_not_read_are_left_out():
+    examples = [
+        {"text": "beides", "language": "de", "frames": ["war", "trade"]},
+        {"text": "both", "language": "en", "frames": ["war", "trade"]},
+        {"text": "neither", "frames": []},
+    ]
+    book = codebook(*WITH_RULES, multi_label=True, examples=examples)
+    assert np.array(make_anchors(book).texts)[make_anchors(book).complete].tolist() == ["beides", "both", "neither"]
+    read = make_anchors(book, languages={"en", "fr"})
+    assert np.array(read.texts)[read.complete].tolist() == ["both", "neither"]
+    lines: list[str] = []
+    anchors, labelled = gather_anchors(book, learns=True, encoder="minilm", random_seed=0, say=lines.append)
+    assert not anchors.complete.any()
+    assert labelled.texts == ["both", "neither"]
+    assert lines == ["1 of 3 examples of the codebook left out: minilm does not read their languages"]

@@ -27,7 +27,9 @@ def test_a_classifier_that_learned_worse_than_zero_shot_is_named(multi_label: bo
 
     def compare(scores: np.ndarray) -> list[str]:
         learnt = Learnt(scores, scores, DecisionRule(multi_label), pd.DataFrame(), "")
-        return compare_with_zero_shot(make_ensemble(book, encoder), anchors, labelled, learnt)
+        lines: list[str] = []
+        compare_with_zero_shot(make_ensemble(book, encoder), anchors, labelled, learnt, say=lines.append)
+        return lines
 
     assert compare(labels.astype(float)) == []
     wrong = np.roll(labels, 1, axis=1).astype(float)
@@ -39,7 +41,7 @@ def test_many_labels_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     from framing.classify import classifier
 
     calls: list[int] = []
-    monkeypatch.setattr(classifier, "compare_with_zero_shot", lambda *_: calls.append(1) or ["a warning"])
+    monkeypatch.setattr(classifier, "compare_with_zero_shot", lambda *_, say: (calls.append(1), say("a warning")))
     monkeypatch.setattr(classifier, "FEW_LABELLED", 6)
     lines: list[str] = []
     for n in (2, 3):
