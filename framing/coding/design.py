@@ -65,6 +65,7 @@ class DesignFacts(BaseModel):
     n_documents: _COUNT = Field(description="in the corpus")
     coders: tuple[Coder, ...]
     overlap: float = Field(ge=0, le=1, description="share of units that all coders code")
+    blind: bool = Field(default=True, description="whether coders see neither outlet nor date")
     strata: tuple[Stratum, ...]
     drawn_sha256: str = ""
 
