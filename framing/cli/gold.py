@@ -36,9 +36,7 @@ def gold(
     output: Annotated[Path, typer.Option("--output", help="Gold file to write: .csv")],
     adjudicated: Annotated[
         Path | None,
-        typer.Option(
-            "--adjudicated", help="Adjudicated labels, which override the coders': a sheet, or settled.sqlite"
-        ),
+        typer.Option("--adjudicated", help="Adjudicated labels, which override the coders'"),
     ] = None,
     ties: Annotated[
         str, typer.Option("--ties", help="If coders are split: ask (for adjudication), exclude, either or first")

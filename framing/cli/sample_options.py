@@ -203,7 +203,7 @@ class SheetOptions:
     formats: Annotated[str, typer.Option("--formats", help="Of the sheets")] = "csv,xlsx,label-studio"
     show_outlets: Annotated[
         bool,
-        typer.Option("--show-outlets", help="Coders see outlet and date on the screen of framing code (not blind)"),
+        typer.Option("--show-outlets", help="Coders see outlet and date on the screen of framing code"),
     ] = False
 
     @property

@@ -83,8 +83,9 @@ def read_sheets(
     Parameters
     ----------
     sheets : iterable of str or Path
-        CSV, TSV, XLSX, Label Studio exports (JSON, JSON-MIN, CSV), or files of `framing code` (.sqlite). A row's coder is named in its column `coder`,
-        else by its annotator, else by the name of the file. Encoding and separator of a table are found out.
+        CSV, TSV, XLSX, Label Studio exports (JSON, JSON-MIN, CSV), or files of `framing code` (.sqlite). A row's coder
+        is named in its column `coder`, else by its annotator, else by the name of the file. Encoding and separator of a
+        table are found out.
     design : str or Path
         Folder that `framing sample` wrote.
     codebook : Codebook
@@ -179,7 +180,7 @@ class _SheetReader:
             sheet = read_sheet(path, self._codebook, texts=self._texts)
             if sheet.draw not in ("", self._draw):
                 raise InputError(
-                    f"{path} has decisions on another draw than that of the design; give the one it is of."
+                    f"{path} has decisions on another draw than the design; give the design that it is of."
                 )
             self.remarks += sheet.remarks
             rows = sheet.rows

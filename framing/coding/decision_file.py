@@ -2,7 +2,7 @@
 
 Each decision is a new row; the last row of a passage counts, and undoing adds the state before as a row. So a file has
 the history of the coding, too. Decisions go through a write-ahead log, which takes one flush of the disk each; `tidy`
-moves them into the file itself, so that between two sittings the file alone, without a companion, can be copied or sent.
+moves them into the file itself, so that between two sittings the file can be copied or sent without a companion.
 """
 
 from __future__ import annotations
@@ -359,6 +359,16 @@ class DecisionFile:
         """
         self._connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (passage_id, json.dumps(content)))
 
+    def drop_draft(self, passage_id: str) -> None:
+        """Forget marks that are no decision.
+
+        Parameters
+        ----------
+        passage_id : str
+            The passage.
+        """
+        self._connection.execute("DELETE FROM drafts WHERE passage_id = ?", (passage_id,))
+
     def read_drafts(self) -> dict[str, dict[str, object]]:
         """Marks that are no decision yet.
 
@@ -384,7 +394,8 @@ def _connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_TIMEOUT, isolation_level=None
     )
-    connection.execute(f"PRAGMA journal_mode={'TRUNCATE' if create or is_on_network(path.parent) else 'WAL'}")
+    mode = "DELETE" if create else "TRUNCATE" if is_on_network(path.parent) else "WAL"
+    connection.execute(f"PRAGMA journal_mode={mode}")
     connection.execute("PRAGMA synchronous=FULL")  # a decision is on the disk before the statement returns
     connection.execute("PRAGMA foreign_keys=ON")
     return connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -108,14 +109,15 @@ def parse_spans(value: object, text: str, codebook: Codebook) -> tuple[Span, ...
         except (ValueError, RecursionError):
             raise InputError(f"spans: expected JSON as framing code writes it, got {value[:40]!r}.") from None
     spans = set()
-    for item in value if isinstance(value, Sequence) else [value]:
-        record = item if isinstance(item, Mapping) else {}
+    items: list[Any] = list(value) if isinstance(value, Sequence) else [value]
+    for item in items:
+        record: Mapping[str, Any] = item if isinstance(item, Mapping) else {}
         frame, start, end = (record.get(name) for name in ("frame", "start", "end"))
         whole = type(start) is int and type(end) is int
-        if frame not in codebook.frame_ids or not whole or not 0 <= start < end <= len(text):  # type: ignore[operator]
+        if frame not in codebook.frame_ids or not whole or not 0 <= start < end <= len(text):
             raise InputError(
                 f"spans: expected a frame of {codebook.codebook} with start and end within the {len(text)} characters "
                 f"of the passage, got {str(item)[:80]}."
             )
-        spans.add(Span(str(frame), start, end))  # type: ignore[arg-type]
+        spans.add(Span(frame, start, end))
     return tuple(sorted(spans, key=lambda span: (span.start, span.end, span.frame)))

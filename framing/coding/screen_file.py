@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
@@ -80,12 +81,11 @@ def make_screen_file(
     """
     around = {} if documents is None or facts.coded == "document" else _find_around(facts, passages, documents)
     shown = []
-    for row in passages.sort_values("passage_id").itertuples():
-        day = pd.to_datetime(row.published)
-        source = "" if facts.blind else ", ".join(filter(None, (row.outlet, "" if pd.isna(day) else f"{day:%Y-%m-%d}")))
-        shown.append(
-            ScreenPassage(passage_id=row.passage_id, text=row.text, source=source, **around.get(row.passage_id, {}))
-        )
+    for row in passages.sort_values("passage_id").to_dict("records"):
+        day, key = pd.to_datetime(row["published"]), row["passage_id"]
+        known = filter(None, (row["outlet"], "" if pd.isna(day) else f"{day:%Y-%m-%d}"))
+        source = "" if facts.blind else ", ".join(known)
+        shown.append(ScreenPassage(passage_id=key, text=row["text"], source=source, **around.get(key, {})))
     return ScreenFile(
         draw=facts.drawn_sha256,
         coded=facts.coded,
@@ -147,24 +147,23 @@ def read_screen_file(path: Path) -> ScreenFile:
     return screen
 
 
-def _find_around(
-    facts: DesignFacts, passages: pd.DataFrame, documents: pd.DataFrame
-) -> dict[str, dict[str, str | bool]]:
+def _find_around(facts: DesignFacts, passages: pd.DataFrame, documents: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Text before and after each passage that is still in its document, by passage_id."""
     drawn = documents[documents["document_id"].isin(set(passages["document_id"]))]
     if drawn.empty:
         return {}
     texts = dict(zip(drawn["document_id"], drawn["text"], strict=True))
-    spans = make_passages(drawn, unit="passage", max_words=facts.passage_words).set_index("passage_id")
-    around: dict[str, dict[str, str | bool]] = {}
-    for row in passages.itertuples():
-        if row.passage_id not in spans.index:
+    split = make_passages(drawn, unit="passage", max_words=facts.passage_words)
+    places = dict(zip(split["passage_id"], zip(split["start"], split["end"], strict=True), strict=True))
+    around: dict[str, dict[str, Any]] = {}
+    for row in passages.to_dict("records"):
+        if row["passage_id"] not in places or row["document_id"] not in texts:
             continue
-        span, text = spans.loc[row.passage_id], texts[row.document_id]
-        if text[span["start"] : span["end"]] != row.text:
+        (start, end), text = places[row["passage_id"]], texts[row["document_id"]]
+        if text[start:end] != row["text"]:
             continue
-        before, after = text[: span["start"]].strip(), text[span["end"] :].strip()
-        around[row.passage_id] = {
+        before, after = text[:start].strip(), text[end:].strip()
+        around[row["passage_id"]] = {
             "before": _take_end(before),
             "after": _take_end(after[::-1])[::-1],
             "cut_before": len(before) > _AROUND,
