@@ -57,14 +57,14 @@ def draft_next_codebook(codebook: Codebook, coded: Coded) -> tuple[str, int]:
     )
     drafted = [f"# {line}" for line in textwrap.wrap(head, _WIDTH)]
     for line in lines:
-        frame = line.strip().removeprefix("- id:").strip() if line.startswith("  - id:") else ""
-        for comment in comments.get(frame, []):
+        frame = line.removeprefix("  - id:").strip() if line.startswith("  - id:") else ""
+        for comment in comments.get(frame, []) if frame else []:
             wrapped = textwrap.wrap(comment, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
             drafted += [f"  # {part}" for part in wrapped]
         drafted.append(line)
     others = comments.get("", [])
     if others:
-        drafted += ["# Remarks on passages without a frame", *(f"# {' '.join(item.split())}" for item in others)]
+        drafted += ["# Remarks on passages without a frame:", *(f"# {item}" for item in others)]
     return "\n".join(drafted) + "\n", n_remarks
 
 

@@ -20,6 +20,7 @@ class Screen {
     this.root = make("div", { class: "framing-screen", "data-lm-suppress-shortcuts": "true" });
     root.replaceChildren(this.root);
     this.queue = Promise.resolve();
+    this.typed = []; // keys pressed while a decision is being saved: they are for the next passage
     this.active = null; // frame that words are marked for
     this.pending = null; // selected words
     this.cursor = null; // marking words by keyboard
@@ -100,7 +101,7 @@ class Screen {
     const head = make("header", { class: "head" },
       make("div", { class: "where" }, make("h1", {}, start.mode === "settle" ? "Settle differences" : `${start.codebook.id} ${start.codebook.version}`),
         make("p", {}, start.mode === "settle" ? `${start.codebook.id} ${start.codebook.version}` : `coder ${start.coder}`)),
-      make("div", { class: "progress" }, this.bar, this.count),
+      make("div", { class: "done" }, this.bar, this.count),
       make("div", { class: "tools", role: "group", "aria-label": "Move" },
         button("‹", "", () => this.step(-1), { "aria-label": `The ${unit} before` }), button("›", "", () => this.step(1), { "aria-label": `The next ${unit}` }),
         button("List", "#", () => this.openList()), button("Undo", "", () => this.undo()), button("Rules", "", () => this.readRules(), { class: "to-rules" }), button("Keys", "", () => this.keysDialog.showModal())));
@@ -143,7 +144,8 @@ class Screen {
     if (passage.codings) drawCodings(this.codings, passage.codings, this);
     this.root.dataset.index = this.index;
     this.text.focus({ preventScroll: true });
-    this.document.scrollTop = Math.max(0, this.text.offsetTop - this.document.offsetTop - this.document.clientHeight / 4);
+    const room = this.document.clientHeight - this.text.offsetHeight - 16;
+    this.document.scrollTop = this.text.offsetTop - Math.max(8, Math.min(room, this.document.clientHeight / 3));
     if (this.whole) scrollTo(0, 0);
     this.say(`${unit} ${this.index + 1} of ${this.items.length}${passage.draft ? ", not saved yet" : item.state === "coded" ? ", coded" : ""}`);
   }
@@ -302,12 +304,16 @@ class Screen {
     const marks = { ...this.marks, seconds: this.clock.spent / 1000 };
     const reply = await this.send({ do: "save", index: this.index, marks, show });
     this.busy = false;
-    if (!reply) return;
+    if (!reply) {
+      this.typed = [];
+      return;
+    }
     this.items[reply.item.index] = reply.item;
     const done = reply.n_coded === this.items.length && this.n_coded < this.items.length;
     this.showPassage(reply);
     if (done) this.praise();
     this.measure?.late();
+    this.retype();
   }
 
   praise() {
@@ -392,9 +398,15 @@ class Screen {
     const control = event.ctrlKey || event.metaKey;
     const act = this.findAct(event, inField, control);
     if (!act) return;
+    if (this.busy) this.typed.push(event);
     event.preventDefault();
     event.stopPropagation();
-    act();
+    if (!this.busy) act();
+  }
+
+  // What was typed meanwhile, in its order; what saves in between keeps the rest waiting.
+  retype() {
+    for (const event of this.typed.splice(0)) this.press(event);
   }
 
   findAct(event, inField, control) {

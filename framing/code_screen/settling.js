@@ -2,6 +2,7 @@
 import { slicePoints } from "./marking.js";
 import { make } from "./view.js";
 
+const MOST = 8; // pairs of frames that are listed
 const LATER = 1500; // milliseconds after a decision until agreement is measured again
 
 export function drawCodings(place, codings, screen) {
@@ -58,7 +59,7 @@ export function addMeasures(screen) {
   const again = make("button", { type: "button", onclick: () => measure() }, "Measure again");
   const panel = make("section", { class: "measures", "aria-label": "Agreement" }, make("h2", {}, "Agreement before settling"), content,
     make("div", { class: "tools" }, again, draft), drafted);
-  screen.aside.before(panel);
+  screen.aside.previousElementSibling.append(panel);
   screen.root.dataset.settle = "yes";
   let timer = 0;
 
@@ -68,8 +69,9 @@ export function addMeasures(screen) {
     if (!reply) return;
     const parts = [table("Krippendorff’s alpha of each frame", ["Frame", "Alpha", `${reply.level} interval`, "Passages"],
       reply.reliability.map((row) => [row.name, number(row.estimate), interval(row), String(row.n_passages)]))];
-    if (reply.confusions.length) parts.push(table("Frames that coders confuse", ["Frames", "Passages", "Share of either"],
-      reply.confusions.map((row) => [row.frames, String(row.n_passages), number(row.share)])));
+    if (reply.confusions.length) parts.push(table("Frames that coders confuse", ["Frames", "Passages", "Share of those with either (a count, no interval)"],
+      reply.confusions.slice(0, MOST).map((row) => [row.frames, String(row.n_passages), number(row.share)])));
+    if (reply.confusions.length > MOST) parts.push(make("p", {}, `and ${reply.confusions.length - MOST} more pairs in fewer passages or as few`));
     if (reply.drift.length) parts.push(table("Agreement of each coder over time (alpha with the others)", ["Coder, part", "Alpha", `${reply.level} interval`, "Passages"],
       reply.drift.map((row) => [row.part, number(row.estimate), interval(row), String(row.n_passages)])));
     if (reply.remark) parts.push(make("p", {}, reply.remark));

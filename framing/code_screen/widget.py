@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from framing.code_screen.draws import open_draw
@@ -77,16 +78,17 @@ def code_widget(design: str | Path, *, coder: str = "", codebook: Codebook | Non
         _esm = traitlets.Unicode(make_widget_module()).tag(sync=True)
         _css = traitlets.Unicode(_read("screen.css")).tag(sync=True)
 
-    widget = CodeWidget()
+    widget, turn = CodeWidget(), Lock()  # kernels answer messages in threads of their own
 
     def receive(_: object, message: dict[str, Any], __: object) -> None:
         content = message.get("content")
-        if _open.get(place) is not screen:
+        with turn:
             answer: dict[str, Any] = {"error": "Coding goes on in the cell that was run last.", "kind": "wrong"}
-        else:
-            answer = screen.answer(content if isinstance(content, dict) else {})
-            screen.tidy()
-        widget.send({"number": message.get("number"), "answer": answer})
+            if _open.get(place) is screen:
+                answer = screen.answer(content if isinstance(content, dict) else {})
+            widget.send({"number": message.get("number"), "answer": answer})
+            if _open.get(place) is screen:
+                screen.tidy()
 
     widget.on_msg(receive)
     return widget

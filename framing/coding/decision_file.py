@@ -141,7 +141,7 @@ def is_decision_file(path: Path) -> bool:
 
 
 class DecisionFile:
-    """A file of decisions, open until `close`.
+    """A file of decisions, open until `close`; any thread may use it, one at a time.
 
     Parameters
     ----------
@@ -275,9 +275,7 @@ class DecisionFile:
                     connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise InputError(
-                f"{self.path}: the decision was not stored: {error}. Make room, then save again."
-            ) from None
+            raise InputError(f"{self.path}: the decision was not stored: {error}; save it again.") from None
         return replace(decision, number=number or 0, decided_at=decided_at)
 
     def undo(self) -> Decision | None:
@@ -390,10 +388,9 @@ class DecisionFile:
 
 
 def _connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
-    mode = "rwc" if create else "rw"
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_TIMEOUT, isolation_level=None
-    )
+    access = "rwc" if create else "rw"
+    place = f"{path.resolve().as_uri()}?mode={access}"
+    connection = sqlite3.connect(place, uri=True, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
     mode = "DELETE" if create else "TRUNCATE" if is_on_network(path.parent) else "WAL"
     connection.execute(f"PRAGMA journal_mode={mode}")
     connection.execute("PRAGMA synchronous=FULL")  # a decision is on the disk before the statement returns
