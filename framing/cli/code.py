@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.classifiers import open_codebook
+from framing.cli.codebooks import open_codebook
 from framing.cli.options import MAX_REFUSED, PathOption, say
 from framing.code_screen.draws import Draw, open_draw
 from framing.code_screen.exchange import export_decisions, import_decisions

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from framing.cli.classifiers import open_codebook
+from framing.cli.codebooks import open_codebook
 from framing.cli.options import MAX_REFUSED, CodebookOption, say
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook

@@ -8,7 +8,7 @@ import typer
 from numpy.typing import NDArray
 
 from framing import __version__
-from framing.cli.classifiers import open_codebook
+from framing.cli.codebooks import open_codebook
 from framing.cli.options import (
     PASSAGE_WORDS,
     CodebookOption,

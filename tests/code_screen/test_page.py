@@ -237,7 +237,7 @@ def test_hostile_texts_are_inert(open_screen, tmp_path):
     ]
     every = " ".join(PAYLOADS)
     book = codebook(*frames, multi_label=True).model_copy(update={"description": every})
-    draw = make_draw(tmp_path / "draw", book, n=2, size=8, payload=f" {every} ")
+    draw = make_draw(tmp_path / "draw", book, n=4, size=4, payload=f" {every} ")
     for coder, made in (("anna", ["frame_0"]), ("ben", ["frame_1"])):
         code_all(draw, coder, lambda *_, made=made: (made, {"remark": every}))
     for screen in (Screen(draw, "anna"), SettlingScreen(draw)):
