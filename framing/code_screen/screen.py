@@ -18,6 +18,7 @@ from framing.files.whole import hold_lock
 __all__ = ["KEYS", "Screen", "check_marks"]
 
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"  # of the frames, in the order of the codebook; further ones have none
+_MAX_WORDS = 70  # characters of a passage in the list of all
 _MAX_SEEDS = 6  # passages of each kind that the rules of a frame show
 
 
@@ -251,6 +252,7 @@ class Screen:
             "label": label,
             "unsure": decision.unsure,
             "remark": bool(decision.remark),
+            "words": self._passages[passage_id].text[:_MAX_WORDS],
         }
 
 

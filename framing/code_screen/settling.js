@@ -27,12 +27,18 @@ export function drawCodings(place, codings, screen) {
   });
   const head = ["Coder", "Label and reasons", "Settle as"].map((name) => make("th", { scope: "col" }, name));
   place.replaceChildren(make("table", {}, make("caption", {}, "What coders said"), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)));
+  for (const rule of screen.rules.values()) if (rule.dataset.opened) {
+    rule.open = false;
+    delete rule.dataset.opened;
+  }
   for (const coding of codings) for (const frame of coding.frames) {
     const rule = screen.rules.get(frame);
     if (codings.every((other) => other.frames.includes(frame))) continue;
     rule.open = true;
     rule.dataset.opened = "yes";
   }
+  const first = [...screen.rules.values()].find((rule) => rule.open);
+  if (first && getComputedStyle(screen.aside).position === "sticky") screen.aside.scrollTop = first.offsetTop - screen.aside.offsetTop;
 }
 
 function number(value) {

@@ -65,7 +65,8 @@ export function fillList(list, items, which, current, go) {
     const facts = [item.state === "draft" ? "not saved" : item.label || "open", item.unsure && "unsure", item.remark && "remark"];
     return make("li", {},
       make("button", { type: "button", "aria-current": item.index === current ? "true" : false, onclick: () => go(item.index) },
-        make("span", { class: "place" }, item.place), make("span", { dir: "auto" }, facts.filter(Boolean).join(" · "))));
+        make("span", { class: "place" }, item.place), make("span", {},
+          make("span", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")), make("span", { class: "words", dir: "auto" }, `${item.words}…`))));
   }));
   if (!shown.length) list.append(make("li", { class: "nothing" }, "None."));
   return shown.length;

@@ -111,8 +111,8 @@ def parse_spans(value: object, text: str, codebook: Codebook) -> tuple[Span, ...
     spans = set()
     items: list[Any] = list(value) if isinstance(value, Sequence) else [value]
     for item in items:
-        record: Mapping[str, Any] = item if isinstance(item, Mapping) else {}
-        frame, start, end = (record.get(name) for name in ("frame", "start", "end"))
+        record: dict[str, Any] = dict(item) if isinstance(item, Mapping) else {}
+        frame, start, end = (record.get(name, -1) for name in ("frame", "start", "end"))
         whole = type(start) is int and type(end) is int
         if frame not in codebook.frame_ids or not whole or not 0 <= start < end <= len(text):
             raise InputError(

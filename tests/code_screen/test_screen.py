@@ -55,10 +55,13 @@ def test_a_decision_is_on_the_disk_before_the_next_passage_is_answered(screen):
         screen, 0, "trade", "war", unsure=True, remark=" why? ", spans=[{"frame": "war", "start": 0, "end": 3}]
     )
     assert answer["passage"]["index"] == 1
+    words = answer["item"].pop("words")
     assert answer["item"] == {
         "index": 0, "place": "1", "state": "coded", "label": "War; Trade", "unsure": True, "remark": True,
     }  # fmt: skip
     passage_id = screen.draw.screen.orders["anna"][0][1]
+    (text,) = (passage.text for passage in screen.draw.screen.passages if passage.passage_id == passage_id)
+    assert text.startswith(words)
     decision = stored(screen)[passage_id]
     assert decision.frames == ("war", "trade")
     assert (decision.unsure, decision.remark, decision.spans) == (True, "why?", (("war", 0, 3),))
