@@ -36,17 +36,18 @@ class Screen {
     this.stopped.abort();
   }
 
-  // Messages are sent one after another, so that their order on the disk is that of the coder.
-  send(message) {
-    const answer = this.queue.then(() => this.ask({ tab: this.tab, ...message }));
-    this.queue = answer.catch(() => {});
+  // Messages are sent one after another, so that their order on the disk is that of the coder; what is measured goes
+  // beside them, since it takes seconds.
+  send(message, { beside = false } = {}) {
+    const answer = (beside ? Promise.resolve() : this.queue).then(() => this.ask({ tab: this.tab, ...message }));
+    if (!beside) this.queue = answer.catch(() => {});
     return answer.then((reply) => {
       if (reply.error) {
         const failure = new Error(reply.error);
         failure.kind = reply.kind;
         throw failure;
       }
-      this.warn("");
+      if (!beside) this.warn("");
       return reply;
     }).catch((error) => {
       if (error.kind === "tab") this.warn(`${error.message} `, make("button", { type: "button", onclick: () => this.open() }, "Code here instead"));
@@ -414,7 +415,7 @@ class Screen {
     if (control && name === "Enter") return () => this.save();
     if (inField) return name === "Escape" ? () => this.text.focus({ preventScroll: true }) : null;
     if (control && !event.shiftKey && name.toLowerCase() === "z") return () => this.undo();
-    if (control || event.altKey || event.repeat && name === "Enter") return null;
+    if (control || event.altKey || (event.repeat && !name.startsWith("Arrow"))) return null; // a key that is held down acts once
     if (this.cursor && ["ArrowLeft", "ArrowRight", "Home", "End", "Escape"].includes(name)) return () => this.moveCursor(event);
     const onControl = event.target.closest?.("button, summary, a");
     if (name === "Enter") {

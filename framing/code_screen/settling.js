@@ -56,10 +56,10 @@ function table(caption, head, rows) {
 }
 
 export function addMeasures(screen) {
-  const content = make("div", { "aria-live": "polite" }, "Measuring …");
+  const content = make("div", {}, "Measuring …");
   const drafted = make("p", { role: "status" });
   const draft = make("button", { type: "button", onclick: async () => {
-    const reply = await screen.send({ do: "propose" });
+    const reply = await screen.send({ do: "propose" }, { beside: true });
     if (reply) drafted.textContent = reply.sentence;
   } }, "Draft the codebook’s next version");
   const again = make("button", { type: "button", onclick: () => measure() }, "Measure again");
@@ -71,11 +71,11 @@ export function addMeasures(screen) {
 
   async function measure() {
     clearTimeout(timer);
-    const reply = await screen.send({ do: "measure" });
+    const reply = await screen.send({ do: "measure" }, { beside: true });
     if (!reply) return;
     const parts = [table("Krippendorff’s alpha of each frame", ["Frame", "Alpha", `${reply.level} interval`, "Passages"],
       reply.reliability.map((row) => [row.name, number(row.estimate), interval(row), String(row.n_passages)]))];
-    if (reply.confusions.length) parts.push(table("Frames that coders confuse", ["Frames", "Passages", "Share of those with either (a count, no interval)"],
+    if (reply.confusions.length) parts.push(table("Frames that coders confuse", ["Frames", "Passages", "Share of passages with either (no interval: of these passages only)"],
       reply.confusions.slice(0, MOST).map((row) => [row.frames, String(row.n_passages), number(row.share)])));
     if (reply.confusions.length > MOST) parts.push(make("p", {}, `and ${reply.confusions.length - MOST} more pairs in fewer passages or as few`));
     if (reply.drift.length) parts.push(table("Agreement of each coder over time (alpha with the others)", ["Coder, part", "Alpha", `${reply.level} interval`, "Passages"],

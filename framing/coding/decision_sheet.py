@@ -103,13 +103,14 @@ def parse_spans(value: object, text: str, codebook: Codebook) -> tuple[Span, ...
     >>> parse_spans("", "Tanks came.", None)
     ()
     """
+    written = value
     if isinstance(value, str):
         try:
-            value = json.loads(value) if value.strip() else []
+            written = json.loads(value) if value.strip() else []
         except (ValueError, RecursionError):
             raise InputError(f"spans: expected JSON as framing code writes it, got {value[:40]!r}.") from None
     spans = set()
-    items: list[Any] = list(value) if isinstance(value, Sequence) else [value]
+    items: list[Any] = list(written) if isinstance(written, Sequence) else [written]
     for item in items:
         record: dict[str, Any] = dict(item) if isinstance(item, Mapping) else {}
         frame, start, end = (record.get(name, -1) for name in ("frame", "start", "end"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from framing.code_screen import settling
 from framing.code_screen.screen import Screen
 from framing.code_screen.settling import SettlingScreen
 from framing.coding.decision_file import DecisionFile
@@ -257,3 +260,24 @@ def test_hostile_texts_are_inert(open_screen, tmp_path):
 def test_the_source_is_shown_only_where_the_design_says_so(open_screen, tmp_path):
     page = open_screen(Screen(make_draw(tmp_path / "seen", BOOK, blind=False), "anna"))
     assert page.inner_text(".source") == "A Paper, 2025-07-07"
+
+
+def test_coding_goes_on_while_agreement_is_measured(open_screen, tmp_path, monkeypatch):
+    draw = make_draw(tmp_path / "draw")
+    code_all(draw, "anna", lambda *_: ["war"])
+    code_all(draw, "ben", lambda *_: ["trade"])
+    saved = threading.Event()
+    measured = settling._measure
+
+    def wait(*arguments):
+        assert saved.wait(10)
+        return measured(*arguments)
+
+    monkeypatch.setattr(settling, "_measure", wait)
+    page = open_screen(SettlingScreen(draw))
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    settled_index(page, 1)
+    assert page.locator(".measures table").count() == 0
+    saved.set()
+    page.wait_for_selector(".measures table")

@@ -170,6 +170,7 @@ def test_other_messages_are_refused(screen, message, expected):
     assert expected in screen.answer(message)["error"]
 
 
+@pytest.mark.slow
 def test_kill_9_loses_no_decision_that_was_answered(tmp_path):
     """Twenty processes code as fast as they can and are killed, each a moment later than the one before."""
     draw = make_draw(tmp_path / "draw", n=40, size=120, coders=("anna",))
