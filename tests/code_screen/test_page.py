@@ -99,7 +99,7 @@ def test_selected_words_become_the_reason_of_a_frame(open_screen, screen):
     assert page.inner_text(".passage mark") == "day"
     page.keyboard.press("Enter")
     settled_index(page, 1)
-    # by keyboard: the second and third word, behind a character of two UTF-16 units in some passages
+    # by keyboard: the second and third word
     page.keyboard.press("+")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
@@ -119,6 +119,20 @@ def test_selected_words_become_the_reason_of_a_frame(open_screen, screen):
     page.wait_for_selector(".passage:not(:has(mark))")
     settled_index(page, 2)
     assert decisions(screen)[1].spans == ()
+
+
+def test_marked_words_are_counted_in_characters(open_screen, screen):
+    """Behind a character of two UTF-16 units places in Python and JavaScript differ."""
+    page = open_screen(screen)
+    for index in range(4):
+        for key in ("+", "End", "Shift+ArrowLeft", "1", "Enter"):
+            page.keyboard.press(key)
+        settled_index(page, index + 1)
+    texts = {passage.passage_id: passage.text for passage in screen.draw.screen.passages}
+    made = [(texts[item.passage_id], item.spans) for item in decisions(screen)[:4]]
+    assert any("🚜" in text for text, _ in made)
+    for text, (span,) in made:
+        assert text[span.start : span.end] == " ".join(text.split()[-2:])
 
 
 def test_remarks_drafts_undo_and_jumps(open_screen, screen):
