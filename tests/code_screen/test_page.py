@@ -295,3 +295,26 @@ def test_coding_goes_on_while_agreement_is_measured(open_screen, tmp_path, monke
     assert page.locator(".measures table").count() == 0
     saved.set()
     page.wait_for_selector(".measures table")
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_words_are_marked_by_mouse_or_finger(open_screen, screen, touch):
+    page = open_screen(screen, has_touch=touch, **({"viewport": PHONE} if touch else {}))
+    if touch:  # a finger selects by the system's own handles
+        page.evaluate(SELECT, [0, 3])
+        page.wait_for_selector(".selected q")
+        page.tap("button[data-frame=war]")
+    else:
+        box = page.locator(".passage").bounding_box()
+        page.mouse.move(box["x"] + 20, box["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 90, box["y"] + 20, steps=4)
+        page.mouse.up()
+        page.wait_for_selector(".selected q")
+        page.click("button[data-frame=war]")
+    words = page.inner_text(".spans q")
+    assert len(words) >= 2
+    assert words in page.inner_text(".passage")
+    page.click("text=Save and go on")
+    settled_index(page, 1)
+    assert [span.frame for span in decisions(screen)[0].spans] == ["war"]
