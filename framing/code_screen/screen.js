@@ -319,7 +319,7 @@ class Screen {
 
   praise() {
     const what = this.start.mode === "settle" ? "All differences are settled." : `All ${this.items.length} are coded.`;
-    this.warn(`${what} Everything is saved. You can still change any; else close this page and end the program (Ctrl+C).`);
+    this.warn(`${what} Everything is saved. You can still change any${this.whole ? "; else close this page and end the program (Ctrl+C)" : ""}.`);
   }
 
   // The next passage without a label, from here on and then from the beginning; else simply the next.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from textwrap import shorten
 from typing import Any
 
 from framing.code_screen.draws import Draw, open_decisions
@@ -252,7 +253,7 @@ class Screen:
             "label": label,
             "unsure": decision.unsure,
             "remark": bool(decision.remark),
-            "words": self._passages[passage_id].text[:_MAX_WORDS],
+            "words": shorten(self._passages[passage_id].text, _MAX_WORDS, placeholder=" …"),
         }
 
 

@@ -66,7 +66,7 @@ export function fillList(list, items, which, current, go) {
     return make("li", {},
       make("button", { type: "button", "aria-current": item.index === current ? "true" : false, onclick: () => go(item.index) },
         make("span", { class: "place" }, item.place), make("span", {},
-          make("span", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")), make("span", { class: "words", dir: "auto" }, `${item.words}…`))));
+          make("span", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")), make("span", { class: "words", dir: "auto" }, item.words))));
   }));
   if (!shown.length) list.append(make("li", { class: "nothing" }, "None."));
   return shown.length;
