@@ -17,7 +17,7 @@ from framing.code_screen.screen import Screen
 from framing.code_screen.server import serve_screen
 from framing.code_screen.settling import SettlingScreen, read_coded
 from framing.codebook import Codebook
-from framing.coding.decision_file import SETTLED
+from framing.coding.decisions import SETTLED
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.files.whole import write_whole

@@ -13,7 +13,7 @@ from framing.cli.options import MAX_REFUSED, CodebookOption, say
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
 from framing.coding.coded import Coded, read_sheets
-from framing.coding.decision_file import DECISION_ENDING, SETTLED
+from framing.coding.decisions import DECISION_ENDING, SETTLED
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv

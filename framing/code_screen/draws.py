@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framing.codebook import Codebook, read_codebook
-from framing.coding.decision_file import DECISION_ENDING, SETTLED, About, DecisionFile
+from framing.coding.decision_file import DecisionFile
+from framing.coding.decisions import DECISION_ENDING, SETTLED, About
 from framing.coding.design import DESIGN_FILE, DesignFacts, read_design, rules_hash
 from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.screen_file import SCREEN_FILE, ScreenFile, make_screen_file, read_screen_file, write_screen_file

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from framing.code_screen.draws import Draw, open_decisions
 from framing.codebook.cells import CellError, fold_label, resolve_labels
-from framing.coding.decision_file import SETTLED, Decision, DecisionFile, is_decision_file
+from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_sheet import make_decision_sheet, parse_spans
+from framing.coding.decisions import SETTLED, Decision, is_decision_file
 from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.same_text import is_same_text
 from framing.errors import InputError

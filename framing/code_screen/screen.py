@@ -11,8 +11,8 @@ from framing.code_screen.draws import Draw, open_decisions
 from framing.code_screen.messages import Draft, Marks, Open, Save, Show, Undo, parse_ask
 from framing.codebook import Codebook, Frame
 from framing.codebook.cells import CellError, find_none_word, resolve_labels
-from framing.coding.decision_file import Decision
 from framing.coding.decision_sheet import parse_spans
+from framing.coding.decisions import Decision
 from framing.errors import InputError
 from framing.files.whole import hold_lock
 

@@ -14,7 +14,8 @@ from framing.code_screen.next_codebook import draft_next_codebook, name_next_dra
 from framing.code_screen.screen import Screen
 from framing.code_screen.time_course import measure_drift
 from framing.coding.coded import Coded, read_sheets
-from framing.coding.decision_file import SETTLED, DecisionFile
+from framing.coding.decision_file import DecisionFile
+from framing.coding.decisions import SETTLED
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.files.whole import write_whole

@@ -10,7 +10,8 @@ import pandas as pd
 
 from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED, write_cell
-from framing.coding.decision_file import Decision, DecisionFile, Span
+from framing.coding.decision_file import DecisionFile
+from framing.coding.decisions import Decision, Span
 from framing.errors import InputError
 from framing.files.escaping import harmless_id
 from framing.tables import SHEET

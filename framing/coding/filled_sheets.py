@@ -10,8 +10,9 @@ from typing import Any
 
 from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED, find_none_word, fold_label, split_cell
-from framing.coding.decision_file import DecisionFile, is_decision_file
+from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_sheet import format_spans
+from framing.coding.decisions import is_decision_file
 from framing.coding.label_studio import list_annotations, read_tasks
 from framing.coding.sheet_files import find_columns, read_sheet_rows
 from framing.coding.ticks import is_ticked

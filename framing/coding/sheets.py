@@ -12,7 +12,7 @@ import pandas as pd
 
 from framing.codebook import Codebook
 from framing.coding.allocation import round_up
-from framing.coding.decision_file import SETTLED
+from framing.coding.decisions import SETTLED
 from framing.coding.design import DesignFacts, write_design
 from framing.coding.sampling import Sample
 from framing.coding.screen_file import SCREEN_FILE, make_screen_file, write_screen_file

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from framing.code_screen.draws import open_decisions, open_draw
-from framing.coding.decision_file import Decision
+from framing.coding.decisions import Decision
 from framing.errors import InputError
 from tests.code_screen.draws import BOOK, ONE, make_documents, make_draw, write_draw
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.coding.decision_file import About, Decision, DecisionFile, Span
+from framing.coding.decision_file import DecisionFile
+from framing.coding.decisions import About, Decision, Span
 from framing.errors import InputError
 
 ABOUT = About("draw", "anna", "tiny 1.0.0", "rules")

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.coding.decision_file import About, Decision, DecisionFile, Span
+from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_sheet import format_spans, make_decision_sheet, parse_spans
+from framing.coding.decisions import About, Decision, Span
 from framing.errors import InputError
 from tests.tiny import codebook
 
