@@ -22,6 +22,7 @@ from benchmarks import (
     regression,
     reports,
     scale,
+    screen,
     speed,
     store,
     stories,
@@ -57,6 +58,7 @@ if __name__ == "__main__":
         page.main()
     else:
         print("the side-by-side page: left out; there is no chromium on this machine")
+    screen.main()
     promises.main()
     planner.main([])
     stories.main([])

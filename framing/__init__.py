@@ -49,6 +49,7 @@ GROUPS = {
         "read_sheets",
         "settle_labels",
         "make_gold_table",
+        "code_widget",
     ),
     "Compare with human labels": (
         "open_validity",

@@ -59,6 +59,9 @@ from .classify.scorer import (
 from .classify.tuned.plan import (
     TuningPlan as TuningPlan,
 )
+from .code_screen.widget import (
+    code_widget as code_widget,
+)
 from .codebook import (
     Codebook as Codebook,
 )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
-import typer
 from numpy.typing import NDArray
 
 from framing.classify.auto_encoder import choose_encoder
@@ -19,50 +17,15 @@ from framing.classify.supervision import Strength
 from framing.classify.work import Work, measure_work
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import say, say_refused
-from framing.codebook import Codebook, read_codebook
+from framing.codebook import Codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
-from framing.defaults import Unit
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
-from framing.project import named_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["UnitOption", "cross_fit_classifier", "name_refused", "open_classifier", "open_codebook", "read_labelled"]
-
-UnitOption = Annotated[
-    str, typer.Option("--unit", help="passage, or document: documents as a whole (else as the codebook says)")
-]
-
-
-def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Codebook:
-    """Read a codebook.
-
-    Parameters
-    ----------
-    file : Path
-        A file, or the name of one in seeds/ without its ending.
-    unit : str, default ""
-        The unit that an option asks for, which wins over the codebook's own.
-    option : str, default "--unit"
-        That option.
-
-    Returns
-    -------
-    Codebook
-        The codebook.
-
-    Raises
-    ------
-    InputError
-        If the file is missing or wrong, or there is no such unit.
-    """
-    if unit not in ("", *get_args(Unit)):
-        raise InputError(f"{option} {unit}: choose {' or '.join(get_args(Unit))}.")
-    if not file.suffix and not file.exists() and file.name == str(file):
-        file = named_file("seeds", file.name, ".yaml", kind="codebook")
-    return read_codebook(file).with_unit(cast(Unit, unit))
+__all__ = ["cross_fit_classifier", "name_refused", "open_classifier", "read_labelled"]
 
 
 def open_classifier(

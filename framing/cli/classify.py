@@ -16,7 +16,8 @@ from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
 from framing.classify.work import estimate_work
-from framing.cli.classifiers import UnitOption, open_classifier, open_codebook
+from framing.cli.classifiers import open_classifier
+from framing.cli.codebooks import UnitOption, open_codebook
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import (
     DEFAULT_ENCODER,

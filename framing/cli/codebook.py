@@ -10,7 +10,7 @@ import typer
 from framing.classify.auto_encoder import choose_encoder
 from framing.classify.codebook_check import check_codebook
 from framing.classify.work import Work
-from framing.cli.classifiers import open_codebook
+from framing.cli.codebooks import open_codebook
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, say
 from framing.codebook import compare_codebooks
 from framing.encoders.sentence import default_store, open_encoder

@@ -85,6 +85,10 @@ COMMANDS: dict[str, Entry | Section] = {
         "sample:sample",
         "Draw passages for human coding, with the probability of each; plan how many labels a wanted precision needs.",
     ),
+    "code": Entry(
+        "code:code",
+        "Code drawn passages on a screen in the browser, and settle differences; each decision is kept at once.",
+    ),
     "gold": Entry(
         "gold:gold",
         "Read filled sheets back: check every row, measure agreement, settle labels, write the gold file.",

@@ -19,13 +19,12 @@ from framing.analysis.remarks import describe_long
 from framing.classify.scorer import Scorer
 from framing.classify.work import measure_work
 from framing.cli.classifiers import (
-    UnitOption,
     cross_fit_classifier,
     name_refused,
     open_classifier,
-    open_codebook,
     read_labelled,
 )
+from framing.cli.codebooks import UnitOption, open_codebook
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import CodebookOption, TextOption, say, split_names
 from framing.cli.remarks import say_all

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from framing.cli.classifiers import open_codebook
+from framing.cli.codebooks import open_codebook
 from framing.cli.options import MAX_REFUSED, CodebookOption, say
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
 from framing.coding.coded import Coded, read_sheets
+from framing.coding.decisions import DECISION_ENDING, SETTLED
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
@@ -27,19 +28,22 @@ __all__ = ["gold"]
 
 def gold(
     sheets: Annotated[
-        list[Path], typer.Argument(metavar="SHEET…", help="Filled sheets: .csv, .xlsx, Label Studio .json")
+        list[Path],
+        typer.Argument(metavar="SHEET…", help="Filled: .csv, .xlsx, Label Studio .json, .sqlite of framing code"),
     ],
     design: Annotated[Path, typer.Option("--design", help="Folder that framing sample wrote")],
     codebook: CodebookOption,
     output: Annotated[Path, typer.Option("--output", help="Gold file to write: .csv")],
     adjudicated: Annotated[
-        Path | None, typer.Option("--adjudicated", help="Sheet of adjudicated labels; they override the coders'")
+        Path | None,
+        typer.Option("--adjudicated", help="Adjudicated labels, which override the coders'"),
     ] = None,
     ties: Annotated[
         str, typer.Option("--ties", help="If coders are split: ask (for adjudication), exclude, either or first")
     ] = "ask",
 ) -> None:
     """Read filled sheets back: check every row, measure agreement, settle labels, write the gold file."""
+    sheets, adjudicated = _take_settled(sheets, adjudicated)
     _check_output(output, [*sheets, design / "drawn.csv", codebook, adjudicated])
     book = open_codebook(codebook)
     coded = read_sheets(sheets, design=design, codebook=book, adjudicated=adjudicated)
@@ -47,6 +51,7 @@ def gold(
     _show_rows(coded, output)
     _check_usable(coded, output)
     _show_reliability(coded, output)
+    _show_notes(coded, output)
     n_settled = _show_settled(settled)
     unsettled = unsettled_table(coded, settled)
     to_adjudicate = _free_path(output.parent, "to_adjudicate")
@@ -69,13 +74,26 @@ def gold(
     typer.echo(str(output))
 
 
+def _take_settled(sheets: list[Path], adjudicated: Path | None) -> tuple[list[Path], Path | None]:
+    """A file of settled decisions among the sheets, as with coded/*.sqlite, is that of the adjudicated labels."""
+    settled = [path for path in sheets if path.name == f"{SETTLED}{DECISION_ENDING}"]
+    if not settled:
+        return sheets, adjudicated
+    if len(settled) > 1 or adjudicated is not None:
+        named = ", ".join(str(path) for path in [*settled, *filter(None, [adjudicated])])
+        raise InputError(f"Expected one file of adjudicated labels, got {named}.")
+    say(f"{settled[0]}: labels that were settled; they override the coders'")
+    return [path for path in sheets if path not in settled], settled[0]
+
+
 def _check_output(output: Path, inputs: list[Path | None]) -> None:
     """Refuse a gold file that could not be written, or that with a file beside it is one of those to read."""
     if output.suffix.lower() != ".csv":
         raise InputError(f"--output {output}: expected a name ending in .csv.")
     if not output.parent.is_dir():
         raise InputError(f"--output {output}: there is no folder {output.parent}.")
-    for path in (output, output.with_suffix(".refused.csv"), output.with_suffix(".reliability.csv")):
+    for ending in ("", ".refused", ".reliability", ".notes"):
+        path = output.with_suffix(f"{ending}.csv")
         check_not_read(path, inputs)
 
 
@@ -119,6 +137,16 @@ def _show_reliability(coded: Coded, output: Path) -> None:
         typer.echo("\nFrames that coders confuse")
         typer.echo(format_plain(confusions, rows=len(confusions)))
     typer.echo("")
+
+
+def _show_notes(coded: Coded, output: Path) -> None:
+    """Write remarks, doubts and spans beside the output, if there are any."""
+    said = coded.notes[(coded.notes[["notes", "unsure", "spans"]] != "").any(axis=1)]
+    if len(said):
+        path = output.with_suffix(".notes.csv")
+        _write(coded.notes, path, mark=True)
+        unsure = int((coded.notes["unsure"] != "").sum())
+        say(f"{path}: {len(said)} codings with a remark, a doubt ({unsure}) or words that show why")
 
 
 def _show_settled(settled: Settled) -> int:

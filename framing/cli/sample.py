@@ -8,7 +8,7 @@ import typer
 from numpy.typing import NDArray
 
 from framing import __version__
-from framing.cli.classifiers import open_codebook
+from framing.cli.codebooks import open_codebook
 from framing.cli.options import (
     PASSAGE_WORDS,
     CodebookOption,
@@ -83,7 +83,9 @@ def sample(
         passages, scores=scored.scores, random_seed=draw.random_seed, **draw.make_arguments(draw.size, book.unit)
     )
     facts = _collect_facts(corpus, book, selection, sheets, words=words, method=scored.method, frame=frame)
-    facts = write_sheets(sheets.output, selection, book, facts, formats=split_names(sheets.formats))
+    facts = write_sheets(
+        sheets.output, selection, book, facts, formats=split_names(sheets.formats), documents=corpus.documents
+    )
     _show_drawn(selection, facts, sheets)
     typer.echo(str(sheets.output))
 
@@ -141,6 +143,7 @@ def _collect_facts(
         n_documents=sample.n_documents,
         coders=tuple(sheets.coder_names),
         overlap=sheets.overlap,
+        blind=not sheets.show_outlets,
         strata=tuple(Stratum.model_validate(row) for row in strata),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +18,14 @@ from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.label_studio import find_other_annotators
 from framing.coding.same_text import describe_difference, is_same_text
 from framing.corpus.formats import Refused
+from framing.errors import InputError
 from framing.tables import QUARANTINE
 
 __all__ = ["Coded", "read_sheets"]
 
 Floats = NDArray[np.float64]
 
+_NOTES = ("coder", "passage_id", "frames", "notes", "unsure", "spans", "seconds")
 _EXCERPT = 200  # characters of a refused row's text that are shown
 _QUOTED = 40  # characters of a wrong value that a message quotes
 
@@ -54,6 +56,10 @@ class Coded:
         Files with rows of which none could be read, each with its first refused row.
     remarks : tuple of str
         How files were read that are not as sheets are written.
+    notes : DataFrame
+        What coders said beside the labels that count: `coder, passage_id, frames, notes, unsure, spans, seconds`, one
+        row for each coding with a remark, a doubt, a span or a time. `unsure` is `x` or empty; `spans` is JSON with
+        frame, start, end and words; `seconds` is NaN where the time is not known.
     """
 
     design: Design
@@ -66,6 +72,7 @@ class Coded:
     missing: pd.DataFrame
     unusable: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    notes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_NOTES)))
 
 
 def read_sheets(
@@ -76,14 +83,15 @@ def read_sheets(
     Parameters
     ----------
     sheets : iterable of str or Path
-        CSV, TSV, XLSX, or Label Studio exports (JSON, JSON-MIN, CSV). A row's coder is named in its column `coder`,
-        else by its annotator, else by the name of the file. Encoding and separator of a table are found out.
+        CSV, TSV, XLSX, Label Studio exports (JSON, JSON-MIN, CSV), or files of `framing code` (.sqlite). A row's coder
+        is named in its column `coder`, else by its annotator, else by the name of the file. Encoding and separator of a
+        table are found out.
     design : str or Path
         Folder that `framing sample` wrote.
     codebook : Codebook
         The codebook that the sample was drawn for.
     adjudicated : str or Path, optional
-        A sheet of settled labels.
+        A sheet of settled labels, or the `settled.sqlite` of `framing code --settle`.
 
     Returns
     -------
@@ -120,6 +128,7 @@ def read_sheets(
         missing=_list_missing(draw.passages, coders, codings),
         unusable=tuple(reader.unusable),
         remarks=tuple(reader.remarks),
+        notes=pd.DataFrame(reader.notes, columns=list(_NOTES)),
     )
 
 
@@ -156,6 +165,8 @@ class _SheetReader:
         self.files: list[dict[str, str | int]] = []
         self.unusable: list[str] = []
         self.remarks: list[str] = []
+        self.notes: list[dict[str, object]] = []
+        self._draw = design.facts.drawn_sha256
         self._codebook, self._coders = codebook, design.facts.coders
         self._rows = {passage_id: row for row, passage_id in enumerate(design.passages["passage_id"])}
         self._texts = dict(zip(design.passages["passage_id"], design.passages["text"], strict=True))
@@ -167,6 +178,10 @@ class _SheetReader:
         codings: dict[tuple[str, int], list[_Coding]] = {}
         for number, path in enumerate(sheets):
             sheet = read_sheet(path, self._codebook, texts=self._texts)
+            if sheet.draw not in ("", self._draw):
+                raise InputError(
+                    f"{path} has decisions on another draw than the design; give the design that it is of."
+                )
             self.remarks += sheet.remarks
             rows = sheet.rows
             others = self._find_others([row for row in rows if isinstance(row, FilledRow)])
@@ -196,10 +211,19 @@ class _SheetReader:
             if alike:
                 n_kept[entries[0].sheet] += 1
                 labels_by_key[key] = entries[0].labels
+                self._note(key[0] or entries[0].row.coder, entries[0].row)
         for path, kept_rows, refused_rows in zip(sheets, n_kept, n_refused, strict=True):
             n_rows = kept_rows + refused_rows
             self.files.append({"file": path.name, "n_rows": n_rows, "n_kept": kept_rows, "n_refused": refused_rows})
         return labels_by_key
+
+    def _note(self, coder: str, row: FilledRow) -> None:
+        """Keep what a coder said beside the label."""
+        if row.notes or row.unsure or row.spans or row.seconds is not None:
+            values = (
+                coder, row.passage_id, ";".join(row.labels), row.notes, "x" * row.unsure, row.spans, row.seconds,
+            )  # fmt: skip
+            self.notes.append(dict(zip(_NOTES, values, strict=True)))
 
     def _find_others(self, rows: Sequence[FilledRow]) -> dict[tuple[str, str], str]:
         """Why annotations do not count, by the coder whose tasks they are in and the annotator."""

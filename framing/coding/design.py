@@ -21,7 +21,7 @@ from framing.files.spreadsheets import restored, write_csv
 from framing.files.strict_yaml import validate
 from framing.tables import DRAWN
 
-__all__ = ["DRAWN_FILE", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
+__all__ = ["DESIGN_FILE", "DRAWN_FILE", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
 
 DESIGN_FILE = "design.json"
 DRAWN_FILE = "drawn.csv"  # has chances and strata, from which scores could be guessed: not for coders
@@ -65,6 +65,7 @@ class DesignFacts(BaseModel):
     n_documents: _COUNT = Field(description="in the corpus")
     coders: tuple[Coder, ...]
     overlap: float = Field(ge=0, le=1, description="share of units that all coders code")
+    blind: bool = Field(default=True, description="whether coders see neither outlet nor date")
     strata: tuple[Stratum, ...]
     drawn_sha256: str = ""
 

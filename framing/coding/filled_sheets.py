@@ -1,13 +1,18 @@
-"""Rows of sheets that coders filled: CSV, XLSX and Label Studio exports, each with its file and line."""
+"""Rows that coders filled: CSV, XLSX, Label Studio exports and files of the screen, each with its file and line."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED, find_none_word, fold_label, split_cell
+from framing.coding.decision_file import DecisionFile
+from framing.coding.decision_sheet import format_spans
+from framing.coding.decisions import is_decision_file
 from framing.coding.label_studio import list_annotations, read_tasks
 from framing.coding.sheet_files import find_columns, read_sheet_rows
 from framing.coding.ticks import is_ticked
@@ -41,6 +46,14 @@ class FilledRow:
         Labels as written; none where there were none.
     annotator : str
         User of Label Studio who coded it, where the row says both this and the coder; else empty.
+    notes : str
+        What the coder remarked.
+    unsure : bool
+        Whether the coder doubts; known only of what was coded on the screen.
+    spans : str
+        Words that show why, as JSON (`framing.coding.decision_sheet`); empty where there are none.
+    seconds : float or None
+        Time that the coder was at work on the passage; None where it is not known.
     """
 
     file: str
@@ -50,6 +63,10 @@ class FilledRow:
     text: str
     labels: tuple[str, ...]
     annotator: str = ""
+    notes: str = ""
+    unsure: bool = False
+    spans: str = ""
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +76,17 @@ class FilledSheet:
     Attributes
     ----------
     rows : sequence of FilledRow or Refused
-        One for each row of a table, in its order; of Label Studio one for each annotation.
+        One for each row of a table, in its order; of Label Studio one for each annotation; of a file of the screen
+        one for each passage that was decided on.
     remarks : sequence of str
         How the file was read, where that is not as sheets are written.
+    draw : str
+        sha256 of the `drawn.csv` that the file says it codes; empty where it does not say.
     """
 
     rows: Sequence[FilledRow | Refused]
     remarks: Sequence[str] = ()
+    draw: str = ""
 
 
 def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | None = None) -> FilledSheet:
@@ -74,8 +95,8 @@ def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | Non
     Parameters
     ----------
     path : Path
-        A table with a column `frames` of labels separated by `;`, or with a column for each frame; or an export of
-        Label Studio.
+        A table with a column `frames` of labels separated by `;`, or with a column for each frame; an export of Label
+        Studio; or a file of decisions of the screen.
     codebook : Codebook
         Whose frames the columns are.
     texts : mapping of str to str, optional
@@ -95,6 +116,8 @@ def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | Non
         raise InputError(f"There is no file {path}.")
     if path.suffix.lower() == ".json":
         return FilledSheet(list(_read_tasks(path)))
+    if is_decision_file(path):
+        return _read_decisions(path, codebook)
     rows, remarks = read_sheet_rows(path, texts or {}, codebook)
     header = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
     columns = find_columns(header)
@@ -130,7 +153,44 @@ def _read_row(row: Row, columns: dict[str, str], frame_columns: dict[str, str], 
         text=restored(row.values[columns["text"]]),
         labels=tuple(labels),
         annotator=cells.get("annotator", "") if cells.get("coder") else "",
+        notes=restored(cells.get("notes", "")),
+        **_read_more(row, frame_columns),
     )
+
+
+def _read_more(row: Row, frame_columns: dict[str, str]) -> dict[str, Any]:
+    """Doubt, spans and time of a sheet that the screen wrote; other sheets have no such columns."""
+    if frame_columns or "unsure" not in row.values or "spans" not in row.values:
+        return {}
+    seconds = row.values.get("seconds", "").strip()
+    return {
+        "unsure": bool(is_ticked(row.values["unsure"])),
+        "spans": restored(row.values["spans"].strip()),
+        "seconds": float(seconds) if re.fullmatch(r"\d+(\.\d+)?", seconds) else None,
+    }
+
+
+def _read_decisions(path: Path, codebook: Codebook) -> FilledSheet:
+    """One row for each passage with a decision; its number is that of the decision."""
+    none_word = find_none_word(codebook)
+    with DecisionFile(path) as file:
+        passages = file.passages
+        rows = [
+            FilledRow(
+                file=path.name,
+                line=decision.number,
+                coder=file.about.coder,
+                passage_id=passage_id,
+                text=passages[passage_id][1],
+                labels=(decision.frames or (none_word,) * bool(none_word)) if decision.state == "coded" else (),
+                notes=decision.remark,
+                unsure=decision.unsure,
+                spans=format_spans(decision.spans, passages[passage_id][1]),
+                seconds=round(decision.seconds, 1),
+            )
+            for passage_id, decision in file.latest().items()
+        ]
+        return FilledSheet(rows, draw=file.about.draw)
 
 
 def _name_coder(path: Path) -> str:

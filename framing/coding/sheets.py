@@ -12,8 +12,10 @@ import pandas as pd
 
 from framing.codebook import Codebook
 from framing.coding.allocation import round_up
+from framing.coding.decisions import SETTLED
 from framing.coding.design import DesignFacts, write_design
 from framing.coding.sampling import Sample
+from framing.coding.screen_file import SCREEN_FILE, make_screen_file, write_screen_file
 from framing.coding.sheet_formats import (
     make_codebook_guide,
     make_csv_sheet,
@@ -65,7 +67,7 @@ def check_coders(coders: Sequence[str]) -> None:
     Raises
     ------
     InputError
-        For no names, other characters, or two names that make the same file or column.
+        For no names, other characters, two names that make the same file or column, or `settled`.
     """
     if not coders or any(not _CODER.fullmatch(name) for name in coders):
         raise InputError(
@@ -73,6 +75,8 @@ def check_coders(coders: Sequence[str]) -> None:
         )
     if len({name.lower().removeprefix("coder_") for name in coders}) < len(coders):
         raise InputError(f"each is named once, got {', '.join(coders)}.", argument="coders")
+    if SETTLED in [name.lower() for name in coders]:
+        raise InputError(f"{SETTLED} names what coders agreed on; give this coder another name.", argument="coders")
 
 
 def check_formats(formats: Sequence[str]) -> None:
@@ -148,6 +152,7 @@ def write_sheets(
     facts: DesignFacts,
     *,
     formats: Sequence[str] = FORMATS,
+    documents: pd.DataFrame | None = None,
 ) -> DesignFacts:
     """Write the draw and a sheet for each coder in each format, all or nothing.
 
@@ -155,7 +160,8 @@ def write_sheets(
     ----------
     folder : Path
         New folder. `design.json` and `drawn.csv` are the researcher's. What coders get is in `for_coders`:
-        `codebook.md`, `<coder>.csv`, `<coder>.xlsx`, `<coder>.json` (Label Studio tasks), `labelling_config.xml`.
+        `codebook.md`, `screen.json` (what `framing code` shows), `<coder>.csv`, `<coder>.xlsx`, `<coder>.json` (Label
+        Studio tasks), `labelling_config.xml`.
     sample : Sample
         The draw.
     codebook : Codebook
@@ -164,6 +170,8 @@ def write_sheets(
         How the sample was drawn, and for which coders.
     formats : sequence of str
         Some of `FORMATS`.
+    documents : DataFrame, optional
+        Documents of the corpus; with them the screen shows each passage with what stands around it.
 
     Returns
     -------
@@ -188,6 +196,12 @@ def write_sheets(
             for_coders.mkdir()
             guide = make_codebook_guide(codebook.with_unit(facts.coded))
             (for_coders / "codebook.md").write_text(guide, encoding="utf-8")
+            orders = {
+                coder: list(zip(table["place"], table["passage_id"], strict=True)) for coder, table in tables.items()
+            }
+            book = codebook.with_unit(facts.coded)
+            screen = make_screen_file(facts, book, sample.passages, orders, documents=documents)
+            write_screen_file(for_coders / SCREEN_FILE, screen)
             if "label-studio" in formats:
                 (for_coders / "labelling_config.xml").write_bytes(make_labelling_config(codebook))
             for coder, table in tables.items():

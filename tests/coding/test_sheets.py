@@ -104,6 +104,7 @@ def test_coders_see_neither_scores_nor_strata_nor_outlets(design):
     names = {path.name for path in (design / "for_coders").iterdir()}
     assert names == {
         "anna.csv", "anna.xlsx", "anna.json", "ben.csv", "ben.xlsx", "ben.json", "codebook.md", "labelling_config.xml",
+        "screen.json",
     }  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def test_the_config_of_a_codebook_with_one_frame_has_no_none(tmp_path):
     assert choices.get("choice") == "single"
     assert [item.get("alias") for item in choices] == ["war", "trade", "sport"]
     assert {path.name for path in (tmp_path / "draw" / "for_coders").iterdir()} == {
-        "anna.json", "ben.json", "codebook.md", "labelling_config.xml",
+        "anna.json", "ben.json", "codebook.md", "labelling_config.xml", "screen.json",
     }  # fmt: skip
 
 

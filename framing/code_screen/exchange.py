@@ -1,0 +1,193 @@
+"""Files between coders on different machines: decisions to a sheet, and files of decisions and filled sheets back."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from framing.code_screen.draws import Draw, open_decisions
+from framing.codebook.cells import CellError, fold_label, resolve_labels
+from framing.coding.decision_file import DecisionFile
+from framing.coding.decision_sheet import make_decision_sheet, parse_spans
+from framing.coding.decisions import SETTLED, Decision, is_decision_file
+from framing.coding.filled_sheets import FilledRow, read_sheet
+from framing.coding.same_text import is_same_text
+from framing.errors import InputError
+from framing.files.spreadsheets import write_csv
+from framing.files.whole import hold_lock
+
+__all__ = ["Taken", "export_decisions", "import_decisions"]
+
+
+class Taken(NamedTuple):
+    """What became of the rows of a file.
+
+    Attributes
+    ----------
+    coder : str
+        Whose they are.
+    n_new : int
+        Decisions that were taken over.
+    n_known : int
+        Rows that say what was known already.
+    refused : list of str
+        The other rows, each with its reason.
+    """
+
+    coder: str
+    n_new: int
+    n_known: int
+    refused: list[str]
+
+
+def export_decisions(draw: Draw, coder: str, path: Path) -> int:
+    """Write a coder's decisions as a sheet.
+
+    Parameters
+    ----------
+    draw : Draw
+        The draw.
+    coder : str
+        Name of the coder, or `settled`.
+    path : Path
+        File to write, .csv.
+
+    Returns
+    -------
+    int
+        Number of passages that have a label.
+
+    Raises
+    ------
+    InputError
+        If the coder has decided nothing here, or the file cannot be written.
+    """
+    if path.suffix.lower() != ".csv":
+        raise InputError(f"{path}: expected a name ending in .csv.", argument="export")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}.", argument="export")
+    if not draw.place(coder).is_file():
+        raise InputError(f"{coder} has decided nothing in {draw.folder}.")
+    with DecisionFile(draw.place(coder)) as file:
+        table = make_decision_sheet(file, draw.screen.codebook)
+        n_coded = sum(decision.state == "coded" for decision in file.latest().values())
+    if coder == SETTLED:
+        table = table[table["decided_at"] != ""]
+    try:
+        write_csv(table, path, mark=True)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+    return n_coded
+
+
+def import_decisions(draw: Draw, path: Path) -> Taken:
+    """Take over decisions of another machine, or labels of a filled sheet.
+
+    Parameters
+    ----------
+    draw : Draw
+        The draw.
+    path : Path
+        A file of decisions (.sqlite), or a filled sheet of one coder.
+
+    Returns
+    -------
+    Taken
+        What became of its rows. Of two files of decisions of one coder all decisions are put in the order of their
+        time, so that the later one on a passage counts. A row of a sheet that differs from a decision is refused.
+
+    Raises
+    ------
+    InputError
+        If the file is of another draw, of no coder of this one, or of several.
+    LockedError
+        If the coder's screen is open.
+    """
+    if is_decision_file(path):
+        with DecisionFile(path) as file:
+            coder, decisions = file.about.coder, file.history()
+            own = replace(file.about, coder="")
+        if own != draw.about:
+            raise InputError(f"{path} has decisions on another draw, or with other rules, than {draw.folder}.")
+        coder = coder if coder == SETTLED else draw.find_coder(coder)
+        refused: list[str] = []
+    else:
+        coder, decisions, refused = _read_filled(draw, path)
+    if draw.place(coder).exists() and path.exists() and draw.place(coder).samefile(path):
+        raise InputError(f"{path} is the coder's own file here; give the one of the other machine.")
+    place = draw.place(coder)
+    place.parent.mkdir(exist_ok=True)
+    busy = f"The coding screen of {coder} is open. End it, then take the file over."
+    with hold_lock(place.with_name(f".{place.name}.lock"), busy=busy), closing(open_decisions(draw, coder)) as mine:
+        if is_decision_file(path):
+            n_new, n_known = _merge(mine, decisions)
+        else:
+            n_new, n_known = _add_filled(mine, decisions, refused, path)
+    return Taken(coder, n_new, n_known, refused)
+
+
+def _merge(mine: DecisionFile, decisions: list[Decision]) -> tuple[int, int]:
+    """Add decisions that are not known; where one would be older than what is there, what is there stays the last."""
+    known = {(decision.decided_at, decision.passage_id, decision.content) for decision in mine.history()}
+    new = [item for item in decisions if (item.decided_at, item.passage_id, item.content) not in known]
+    latest = mine.latest()
+    for decision in sorted(new, key=lambda item: (item.decided_at, item.number)):
+        mine.add(decision)
+    for passage_id in dict.fromkeys(item.passage_id for item in new):
+        before, history = latest.get(passage_id), mine.history(passage_id)
+        last = max(item.decided_at for item in new if item.passage_id == passage_id)
+        if before is not None and before.decided_at > last and history[-1].content != before.content:
+            mine.add(replace(before, seconds=0.0))
+    return len(new), len(decisions) - len(new)
+
+
+def _add_filled(mine: DecisionFile, decisions: list[Decision], refused: list[str], path: Path) -> tuple[int, int]:
+    latest, n_new, n_known = mine.latest(), 0, 0
+    for decision in decisions:
+        earlier = latest.get(decision.passage_id)
+        if earlier is None or earlier.state != "coded":
+            mine.add(replace(decision, number=0))
+            n_new += 1
+        elif set(earlier.frames) == set(decision.frames):
+            n_known += 1
+        else:
+            refused.append(
+                f"{path.name}, line {decision.number}: {decision.passage_id} was coded otherwise on the screen; the "
+                "screen's label stays"
+            )
+    return n_new, n_known
+
+
+def _read_filled(draw: Draw, path: Path) -> tuple[str, list[Decision], list[str]]:
+    """Coder, decisions and refused rows of a filled sheet."""
+    book = draw.screen.codebook
+    texts = {passage.passage_id: passage.text for passage in draw.screen.passages}
+    decisions, refused, coders = [], [], set()
+    for row in read_sheet(path, book, texts=texts).rows:
+        if not isinstance(row, FilledRow):
+            refused.append(f"{row.file}, line {row.line}: {row.reason}")
+            continue
+        coders.add(fold_label(row.coder))
+        try:
+            if row.passage_id not in texts:
+                raise InputError(f"unknown passage_id {row.passage_id[:40]!r}: it is not in this draw")
+            if not is_same_text(texts[row.passage_id], row.text):
+                raise InputError(f"the text of {row.passage_id} is not the one drawn")
+            if not row.labels:
+                raise InputError("not coded")
+            frames = tuple(resolve_labels(row.labels, book))
+            spans = parse_spans(row.spans, texts[row.passage_id], book)
+        except (CellError, InputError) as error:
+            refused.append(f"{row.file}, line {row.line}: {error}")
+            continue
+        decision = Decision(
+            row.passage_id, frames, unsure=row.unsure, remark=row.notes, spans=spans, seconds=row.seconds or 0.0,
+            number=row.line,
+        )  # fmt: skip
+        decisions.append(decision)
+    if len(coders) != 1:
+        raise InputError(f"{path}: expected the sheet of one coder, got {', '.join(sorted(coders)) or 'none'}.")
+    coder = coders.pop()
+    return coder if coder == SETTLED else draw.find_coder(coder), decisions, refused

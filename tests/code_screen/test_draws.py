@@ -1,0 +1,102 @@
+"""Draws as the screen opens them: whole, only what coders get, and those of earlier versions."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from framing.code_screen.draws import open_decisions, open_draw
+from framing.coding.decisions import Decision
+from framing.errors import InputError
+from tests.code_screen.draws import BOOK, ONE, make_documents, make_draw, write_draw
+
+
+def test_a_passage_stands_in_its_document(tmp_path):
+    draw = make_draw(tmp_path / "draw", n=2, size=6)
+    assert len(draw.screen.passages) == 6
+    for passage in draw.screen.passages:
+        number = 0 if "day 0" in passage.text else 1
+        whole = " ".join(filter(None, (passage.before, passage.text, passage.after)))
+        assert whole == (
+            f"The morning of day {number} was quiet in town. Tanks 🚜 crossed the river on day {number}, slowly. "
+            f"On day {number} the price of steel rose again."
+        )
+
+
+def test_long_documents_are_cut_at_words_and_say_so(tmp_path):
+    draw = make_draw(tmp_path / "draw", n=1, size=60, payload=" Tails grew." * 300)
+    cut = [passage for passage in draw.screen.passages if passage.cut_before and passage.cut_after]
+    assert len(cut) > 20
+    for passage in cut:
+        assert 1480 < len(passage.before) <= 1500
+        assert 1480 < len(passage.after) <= 1500
+        words = make_documents(1, payload=" Tails grew.")["text"][0].split()
+        assert passage.before.split()[0] in words
+        assert passage.after.split()[-1] in words
+
+
+def test_coders_do_not_see_who_published_unless_the_design_says_so(tmp_path):
+    assert {passage.source for passage in make_draw(tmp_path / "blind").screen.passages} == {""}
+    seen = make_draw(tmp_path / "seen", blind=False)
+    assert {passage.source for passage in seen.screen.passages} == {"A Paper, 2025-07-07"}
+    for secret in ("A Paper", "stratum", "inclusion"):
+        assert secret not in (tmp_path / "blind" / "for_coders" / "screen.json").read_text(encoding="utf-8")
+
+
+def test_coders_code_with_what_they_get(tmp_path):
+    folder = write_draw(tmp_path / "draw")
+    shutil.copytree(folder / "for_coders", tmp_path / "sent")
+    draw = open_draw(tmp_path / "sent")
+    assert draw.facts is None
+    assert draw.place("anna") == tmp_path / "sent" / "coded" / "anna.sqlite"
+    assert open_draw(folder / "for_coders").folder == folder
+
+
+def test_draws_of_earlier_versions_get_their_order_from_the_sheets(tmp_path):
+    folder = write_draw(tmp_path / "draw")
+    new = open_draw(folder)
+    (folder / "for_coders" / "screen.json").unlink()
+    with pytest.raises(InputError, match=r"no codebook 'tiny' in seeds/"):
+        open_draw(folder)
+    old = open_draw(folder, codebook=BOOK)
+    assert [p for _, p in old.screen.orders["anna"]] == [p for _, p in new.screen.orders["anna"]]
+    assert {p.passage_id: p.text for p in old.screen.passages} == {p.passage_id: p.text for p in new.screen.passages}
+    assert "cannot be read" in old.remark
+    assert (folder / "for_coders" / "screen.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("clara", r"coder: expected one of .* anna, ben; got 'clara'"), ("", "got none")]
+)
+def test_an_unknown_coder_is_refused(tmp_path, name, expected):
+    with pytest.raises(InputError, match=expected):
+        make_draw(tmp_path / "draw").find_coder(name)
+    assert open_draw(tmp_path / "draw").find_coder("ANNA") == "anna"
+
+
+def test_parts_that_do_not_belong_together_are_refused(tmp_path):
+    one, other = write_draw(tmp_path / "one"), write_draw(tmp_path / "other", size=9)
+    with pytest.raises(InputError, match=r"holds neither design\.json nor screen\.json"):
+        open_draw(tmp_path)
+    with pytest.raises(InputError, match="with other rules than those of tiny"):
+        open_draw(one, codebook=ONE)
+    with open_decisions(open_draw(one), "anna") as file:
+        file.add(Decision(next(iter(file.passages)), ("war",)))
+    (other / "coded").mkdir()
+    shutil.copy(one / "coded" / "anna.sqlite", other / "coded" / "anna.sqlite")
+    with pytest.raises(InputError, match="is of another draw"):
+        open_decisions(open_draw(other), "anna")
+    shutil.copy(one / "for_coders" / "screen.json", other / "for_coders" / "screen.json")
+    with pytest.raises(InputError, match="is of another draw than"):
+        open_draw(other)
+
+
+def test_a_changed_order_is_refused(tmp_path):
+    path = write_draw(tmp_path / "draw") / "for_coders" / "screen.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["orders"]["anna"][0][1] = "nowhere"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match="order of anna names the passage 'nowhere', which it lacks"):
+        open_draw(tmp_path / "draw")
