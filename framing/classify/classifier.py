@@ -121,8 +121,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     one of more than 180 words has the pooled score of its windows (`framing.classify.windows.pool_windows`); where most
     labelled texts have so many, texts are scored as a whole.
 
-    Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.classify.roles`. `predict` and `score` follow
-    scikit-learn: `clone`, `cross_val_score`, `cross_val_predict` and `GridSearchCV` work.
+    Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.classify.roles`. `predict` and `score`
+    follow scikit-learn: `clone`, `cross_val_score`, `cross_val_predict` and `GridSearchCV` work.
     """
 
     def __init__(
