@@ -39,10 +39,11 @@ __all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "handed_over", "l
 
 SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or labels
     "analysis", "classify", "codebook", "coding", "corpus", "data", "defaults", "encoders", "errors", "estimates",
-    "executors", "files", "project", "selection", "settings", "steps", "stories", "tables", "uncertainty",
+    "executors", "files", "llm", "project", "selection", "settings", "steps", "stories", "tables", "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
-    "unit", "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "threshold_for",
+    "unit", "passage_words", "random_seed", "scorer", "nli_model", "llm_model", "llm_mode", "llm_beside",
+    "llm_redaction", "learn_from_gold", "strength", "threshold_for",
     "language_shift", "wanted_precision", "wanted_recall",
 )  # fmt: skip
 _INPUTS = (
@@ -325,5 +326,5 @@ def _check_learning(settings: Settings, codebook: Codebook, *, labelled: bool) -
             f"learn_from_gold: the corpus {' and '.join(settings.corpus_names)} names no human labels of the codebook "
             f"{codebook.codebook}; add gold: to its corpus.yaml, or name a file with the setting gold."
         )
-    if settings.learn_from_gold and settings.scorer == "nli":
-        raise InputError("learn_from_gold: the scorer nli does not learn from labels; use scorer seeds.")
+    if settings.learn_from_gold and settings.scorer != "seeds":
+        raise InputError(f"learn_from_gold: the scorer {settings.scorer} does not learn from labels; use scorer seeds.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from framing.analysis.long_output import write_long, write_windows
 from framing.analysis.part_documents import ReadParts, load_moments, read_parts
@@ -28,6 +30,7 @@ __all__ = ["ClassifiedParts", "Workplace", "open_workplace"]
 
 _LOCK = "lock"  # a folder that has it is ours
 _RESULTS, _CLASSIFIER, _ENCODER = "results", "classifier", "encoder.json"
+_UNSCORED = ("passage_id", "document_id", "reason", "excerpt")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class ClassifiedParts:
         Documents by detected language.
     n_kept : int
         Parts that an earlier run had finished.
+    unscored : DataFrame
+        Passages without a score, which are not in the output: `passage_id, document_id, reason, excerpt`.
     """
 
     n_passages: int
@@ -53,6 +58,7 @@ class ClassifiedParts:
     share_abstained: float
     languages: Counter[str]
     n_kept: int
+    unscored: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,7 @@ class Workplace:
         executor: Executor,
         *,
         windows: Path | None = None,
+        announce: Callable[[Iterator[str]], None] | None = None,
         say: Say | None = None,
     ) -> ClassifiedParts:
         """Classify the parts that are not finished yet, check all of them, and write the output.
@@ -152,6 +159,8 @@ class Workplace:
         windows : Path or None, default None
             Another file to write, with the windows of each document that score highest on the frames that it has;
             None: none are scored. The documents are then the passages (`source.unit`).
+        announce : callable or None, default None
+            Gets the texts of all passages that are not scored yet, before any is; what it raises ends the run.
         say : callable, optional
             Function of one line of text, called with the progress where standard error is no terminal.
 
@@ -164,6 +173,8 @@ class Workplace:
         ------
         FramingError
             If parts are not what was written, or the workers are lost.
+        InputError
+            If no passage has a score.
         """
         results = self.folder / _RESULTS
         results.mkdir(exist_ok=True)
@@ -176,12 +187,17 @@ class Workplace:
         _say_kept(n_kept, len(n_documents), len(stored) - n_kept, len(list(results.glob("part-*.parquet"))), say)
         what = "documents" if source.whole_documents else "rows"
         waiting = [number for number in range(len(n_documents)) if number not in facts]
+        if announce is not None:
+            announce(text for number in waiting for text in _list_texts(job, number))
         with count_steps("classifying", sum(n_documents[number] for number in waiting), say=say, what=what) as steps:
             for place, part in executor.map_parts(job, waiting):
                 facts[waiting[place]] = part
                 steps.update(n_documents[waiting[place]])
         ordered = [facts[number] for number in sorted(facts)]
         check_parts(results, read, ordered)
+        unscored = pd.DataFrame([row for part in ordered for row in part.unscored], columns=list(_UNSCORED))
+        if len(unscored) and not any(part.n_passages for part in ordered):
+            raise InputError(f"None of {len(unscored):,} passages has a score: {unscored['reason'].iloc[0]}.")
         frames = scorer.codebook.frame_ids
         files = [results / part.file for part in ordered if part.n_passages]
         quote_texts = any(part.has_return for part in ordered)
@@ -195,7 +211,13 @@ class Workplace:
             share_abstained=sum(part.n_abstained for part in ordered) / max(n_passages * len(frames), 1),
             languages=sum((Counter(part.languages) for part in ordered), Counter[str]()),
             n_kept=n_kept,
+            unscored=unscored,
         )
+
+
+def _list_texts(job: PartJob, number: int) -> list[str]:
+    passages, _ = job.list_passages(number)
+    return passages["text"].to_list() if len(passages) else []
 
 
 def _say_kept(n_kept: int, n_parts: int, n_damaged: int, n_stored: int, say: Say | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from framing.analysis.score_texts import find_windows
+from framing.classify.llm import LlmScorer
 from framing.classify.scorer import Scorer
 from framing.executors.executor import Executor
 from framing.steps import Say
@@ -38,9 +39,9 @@ def make_windows(
     Returns
     -------
     DataFrame
-        `passage_id, frame, start, end, score`, as `Analysis.windows`.
+        `passage_id, frame, start, end, score`, as `Analysis.windows`. A language model is asked about no windows.
     """
-    if scorer.codebook.unit != "document":
+    if scorer.codebook.unit != "document" or isinstance(scorer, LlmScorer):  # each window would be a question
         texts, numbers = pd.Series(dtype="str"), pd.Series(dtype="int64")
         empty = {"passage_id": texts, "frame": texts, "start": numbers, "end": numbers}
         return pd.DataFrame({**empty, "score": pd.Series(dtype="float64")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from framing.classify.llm_record import LanguageModelFacts
 from framing.classify.scorer import Scorer
 from framing.defaults import Unit
 from framing.encoders.statistics import EncoderStatistics
@@ -118,6 +119,8 @@ class Counts(_Record):
         Number of passages into which they were split.
     long_passages : int
         Passages that are longer than what the model reads at once, and were scored in pieces.
+    passages_without_score : int
+        Passages for which a language model gave no answer; they are among the passages, as abstentions.
     """
 
     rows_read: int
@@ -127,6 +130,7 @@ class Counts(_Record):
     documents: int
     passages: int
     long_passages: int
+    passages_without_score: int = 0
 
 
 class AnalysisFacts(_Record):
@@ -154,6 +158,8 @@ class AnalysisFacts(_Record):
         What was scored and is counted.
     versions : dict of str to str
         Versions of the libraries by name.
+    language_model : LanguageModelFacts or None
+        The language model that scored, or was asked beside the scorer: versions, prompts, counts, cost.
     """
 
     hashes: Hashes
@@ -166,6 +172,7 @@ class AnalysisFacts(_Record):
     codebook_languages: tuple[str, ...] = ()
     unit: Unit = "passage"
     versions: dict[str, str]
+    language_model: LanguageModelFacts | None = None
 
 
 def describe_encoder(scorer: Scorer) -> EncoderFacts:

@@ -159,8 +159,8 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
     reasons = {}
     if analysis.translated.empty:
         reasons["language"] = "the corpus has no translations of passages (columns: translation in corpus.yaml)"
-    if settings.scorer == "nli":
-        reasons[ENCODER] = "the scorer nli has none"
+    if settings.scorer != "seeds":
+        reasons[ENCODER] = f"the scorer {settings.scorer} has none"
     elif not _other_encoders(settings, analysis):
         foreign = _main_languages(analysis) - {"en"}
         reasons[ENCODER] = (
@@ -176,10 +176,12 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
         )
     elif analysis.codebook.unit == "document":
         reasons[SIZE] = "documents are scored as a whole"
+    elif settings.scorer == "llm":
+        reasons[SIZE] = "a language model would be asked about all passages of each size"
     if analysis.not_corrected and not analysis.codebook.multi_label:
         reasons[THRESHOLD] = "the codebook gives each passage exactly one frame, the one with the highest score"
-    if settings.scorer == "nli":
-        reasons[HALVES] = "the scorer nli uses none"
+    if settings.scorer != "seeds":
+        reasons[HALVES] = f"the scorer {settings.scorer} learns from none"
     elif settings.strength in LEARNT and not settings.learn_from_gold:
         reasons[HALVES] = "the classifier learned from the examples of the codebook, its seeds being prior examples"
     elif settings.learn_from_gold:
@@ -225,7 +227,7 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
     def decide(threshold: float) -> Callable[[], pd.DataFrame]:
         return lambda: decide_again(analysis, threshold=threshold)
 
-    if settings.scorer != "nli":
+    if settings.scorer == "seeds":
         for name in _other_encoders(settings, analysis):
             fingerprint = open_encoder(name, store=default_store()).fingerprint
             yield vary(ENCODER, name, rerun(encoder=name), content=fingerprint)
@@ -238,7 +240,8 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
         for factor in _THRESHOLD_FACTORS:
             threshold = factor * analysis.threshold
             yield vary(THRESHOLD, f"{threshold:.3f}", decide(threshold))
-    for size in _PASSAGE_SIZES if analysis.codebook.unit == "passage" else ():
+    varies_size = analysis.codebook.unit == "passage" and settings.scorer != "llm"
+    for size in _PASSAGE_SIZES if varies_size else ():
         if size != settings.passage_words:
             yield vary(SIZE, f"{size} words", rerun(passage_words=size))
 

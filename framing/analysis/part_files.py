@@ -39,6 +39,8 @@ class PartFacts:
         Whether a text has a carriage return, so that all texts of a CSV file are quoted.
     languages : dict of str to int
         Documents by detected language.
+    unscored : list of list of str
+        Passages without a score, which are no rows of the file: id, document, reason and start of the text.
     """
 
     file: str
@@ -48,6 +50,7 @@ class PartFacts:
     n_abstained: int
     has_return: bool
     languages: dict[str, int] = field(default_factory=dict)
+    unscored: list[list[str]] = field(default_factory=list)
 
 
 def write_part(path: Path, table: Any, facts: PartFacts) -> None:
@@ -125,6 +128,7 @@ def check_parts(folder: Path, read: ReadParts, parts: Iterable[PartFacts]) -> No
         "rows_left_out": outline.n_left_out,
         "rows_refused": outline.n_refused,
         "passages": sum(facts.n_passages for facts in listed),
+        "passages_without_score": sum(len(facts.unscored) for facts in listed),
         "parts": [asdict(facts) for facts in listed],
     }
     write_whole(folder / MANIFEST, json.dumps(manifest, indent=1).encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,13 +27,14 @@ from framing.tables import WINDOWS
 __all__ = ["SHAPES_PARTS", "PartJob", "load_part", "load_windows"]
 
 SHAPES_PARTS = (  # wings and modules whose code changes a part
-    "analysis", "classify", "codebook", "corpus", "data", "defaults", "encoders", "errors", "executors", "files",
+    "analysis", "classify", "codebook", "corpus", "data", "defaults", "encoders", "errors", "executors", "files", "llm",
     "selection", "tables",
 )  # fmt: skip
 # columns; no column of a file has such a name
 _SCORES, _CODES, _WINDOWS = "\x1fscores", "\x1fdecisions", "\x1fwindows"
 _WINDOW = [("start", "int64"), ("end", "int64"), ("frame", "string"), ("score", "double")]
 _DECISIONS = ("absent", "present", "abstain")
+_EXCERPT = 200  # characters of a passage without a score that are shown
 
 
 @dataclass(frozen=True)
@@ -104,17 +106,34 @@ class PartJob:
         if (facts := read_facts(path)) is not None:
             return facts
         self._check_process()
+        passages, languages = self.list_passages(number)
+        return self._write(path, passages, languages, len(languages))
+
+    def list_passages(self, number: int) -> tuple[pd.DataFrame, list[str]]:
+        """List the passages of a part.
+
+        Parameters
+        ----------
+        number : int
+            Number of the part, from 0.
+
+        Returns
+        -------
+        passages : DataFrame
+            One row a passage; without columns where no document is kept.
+        languages : list of str
+            Detected language of each document that is kept.
+        """
         kept = self.read.kept(number)
         if not kept.any():
-            return self._write(path, pd.DataFrame(), [], 0)
-        passages, languages = passages_of_part(
+            return pd.DataFrame(), []
+        return passages_of_part(
             self.read.load(number),
             self.source,
             self.read.outline,
             first=sum(self.read.outline.n_documents[:number]),
             kept=kept,
         )
-        return self._write(path, passages, languages, int(kept.sum()))
 
     def _check_process(self) -> None:
         if _find_code() != self.code:
@@ -134,9 +153,12 @@ class PartJob:
         texts = passages["text"].to_list() if len(passages) else []
         scores, codes, n_long = np.zeros((0, len(frames))), np.zeros((0, len(frames)), dtype=np.int8), 0
         evidence: list[list[dict[str, Any]]] = []
+        unscored: list[list[str]] = []
         if texts:
             scorer = self.scorer.open()
             scores = scorer.predict_proba(texts)
+            passages, scores, unscored = _set_unscored_aside(passages, scores, getattr(scorer, "failures_", {}))
+            texts = passages["text"].to_list()
             decisions = scorer.decide_scores(scores)
             codes = _encode_decisions(decisions)
             if self.windows:
@@ -154,6 +176,7 @@ class PartJob:
                 if pd.api.types.is_string_dtype(passages[name])
             ),
             languages=dict(Counter(languages)),
+            unscored=unscored,
         )
         table = pa.Table.from_pandas(passages, preserve_index=False)
         for name, values in ((_SCORES, scores), (_CODES, codes)):
@@ -162,6 +185,22 @@ class PartJob:
             table = table.append_column(_WINDOWS, pa.array(evidence, type=pa.list_(pa.struct(_WINDOW))))
         write_part(path, table, facts)
         return facts
+
+
+def _set_unscored_aside(
+    passages: pd.DataFrame, scores: NDArray[np.float64], reasons: Mapping[str, str]
+) -> tuple[pd.DataFrame, NDArray[np.float64], list[list[str]]]:
+    """Passages that have scores, and those that a language model gave none: id, document, reason, start of the text."""
+    is_unscored: NDArray[np.bool_] = np.asarray(np.isnan(scores).any(axis=1))
+    if not is_unscored.any():
+        return passages, scores, []
+    columns = [passages[name].astype(str)[is_unscored] for name in ("passage_id", "document_id", "text")]
+    unscored = [
+        [passage, document, reasons.get(text, "no score"), text[:_EXCERPT]]
+        for passage, document, text in zip(*columns, strict=True)
+    ]
+    scored = passages.take(np.flatnonzero(~is_unscored)).reset_index(drop=True)
+    return scored, scores[~is_unscored], unscored
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from framing.analysis.classified import wide_table
 from framing.analysis.evidence import make_windows
 from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
+from framing.analysis.language_model import announce_questions, fill_unscored, open_language_model
 from framing.analysis.languages import find_codebook_languages
 from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
@@ -23,6 +24,9 @@ from framing.analysis.translations import align_translations, score_translations
 from framing.classify.auto_encoder import forecast_reading
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
+from framing.classify.llm import LlmScorer
+from framing.classify.llm_record import describe_language_model
+from framing.classify.llm_record import list_remarks as list_remarks_of_model
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
@@ -31,6 +35,7 @@ from framing.corpus import Corpus, make_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
+from framing.estimates.stacking import stack_scores
 from framing.executors.executor import open_executor
 from framing.files.identity import library_versions
 from framing.settings import Settings
@@ -63,13 +68,20 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
     InputError
         If settings contradict each other, or the model is not installed.
     """
+    if settings.llm_beside and settings.scorer == "llm":
+        raise InputError("llm_beside: the scorer is the language model itself; take scorer seeds or nli.")
+    if settings.scorer == "llm":
+        if settings.wanted_precision or settings.wanted_recall:
+            raise InputError("wanted_precision, wanted_recall: the scorer llm promises neither; use scorer seeds.")
+        model = open_language_model(settings, codebook)
+        return model, model.identity
     if settings.scorer == "nli":
         if not settings.nli_model:
             raise InputError("scorer nli: name the model with nli_model (a folder, or owner/name@revision).")
         if settings.wanted_precision or settings.wanted_recall:
             raise InputError("wanted_precision, wanted_recall: the scorer nli promises neither; use scorer seeds.")
         scorer = NliScorer(codebook, settings.nli_model, store=default_store())
-        return scorer, find_nli_model(settings.nli_model).fingerprint
+        return scorer, _join_beside(find_nli_model(settings.nli_model).fingerprint, settings, codebook)
     encoder = open_encoder(settings.encoder, store=default_store())
     strength = settings.strength
     if strength == "auto" and not settings.learn_from_gold:
@@ -86,7 +98,12 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         language_shift=settings.language_shift,
         random_seed=settings.random_seed,
     )
-    return classifier, encoder.fingerprint
+    return classifier, _join_beside(encoder.fingerprint, settings, codebook)
+
+
+def _join_beside(fingerprint: str, settings: Settings, codebook: Codebook) -> str:
+    """The fingerprint of the scorer, with that of a language model beside it."""
+    return f"{fingerprint}+{open_language_model(settings, codebook).identity}" if settings.llm_beside else fingerprint
 
 
 def prepare_analysis(
@@ -136,9 +153,16 @@ def prepare_analysis(
     if say is not None:
         _say_forecast(say, classifier, passages)
     executor = open_executor(say=say)
+    beside = _open_beside(settings, classifier, why_not_corrected(gold, passages))
+    if (asked := classifier if isinstance(classifier, LlmScorer) else beside) is not None:
+        announce_questions(asked, [*texts, *_list_labelled(gold)], say=say)
     scores, n_long = score_texts(classifier, texts, executor, title=bar_title, say=say)
+    scores, is_unscored = fill_unscored(scores)
     labelled = _score_labelled(classifier, gold, passages, scores, progress=bar_title)
+    if beside is not None and gold is not None:
+        labelled = _stack_beside(beside, labelled, gold, passages, progress=bar_title)
     score_tables = _make_score_tables(classifier, passages, scores, gold, labelled)
+    score_tables["decisions"].loc[is_unscored, classifier.codebook.frame_ids] = "abstain"
     title = "finding where" if progress else ""
     windows = make_windows(classifier, passages, score_tables["decisions"], executor, title=title, say=say)
     tables = {
@@ -153,6 +177,7 @@ def prepare_analysis(
     facts = _make_facts(
         settings, classifier, gold, corpus, hashes, passages=passages, n_long=n_long, reason=labelled.reason
     )
+    facts = _add_language_model(facts, asked, n_unscored=int(is_unscored.sum()))
     write_tables(home, tables, facts.model_dump())
 
 
@@ -207,13 +232,57 @@ def _score_labelled(
         return _Labelled(np.zeros((0, scores.shape[1])), scores, pd.DataFrame(), reason)
     out_of_fold = classifier.cross_fitted_
     if out_of_fold is None:
-        out_of_fold = classifier.predict_proba(gold.passages["text"].to_list())
+        out_of_fold, _ = fill_unscored(classifier.predict_proba(gold.passages["text"].to_list()))
     if reason:
         return _Labelled(out_of_fold, scores, pd.DataFrame(), reason)
     proxies, gold_proxies = scores, out_of_fold
     if classifier.folds_ is not None:
         proxies, gold_proxies = _cross_fit(classifier, classifier.folds_, gold, passages, progress=progress)
     return _Labelled(out_of_fold, proxies, labelled_sample(gold, gold_proxies, classifier.codebook), reason)
+
+
+def _open_beside(settings: Settings, classifier: Scorer, reason: str) -> LlmScorer | None:
+    """The language model that is asked beside the scorer; None where it would correct nothing."""
+    if not settings.llm_beside or reason:
+        return None
+    return open_language_model(settings, classifier.codebook)
+
+
+def _list_labelled(gold: Gold | None) -> list[str]:
+    return gold.passages["text"].to_list() if gold is not None else []
+
+
+def _stack_beside(
+    beside: LlmScorer, labelled: _Labelled, gold: Gold, passages: pd.DataFrame, *, progress: str
+) -> _Labelled:
+    """The same labels, with scores that join those of the scorer and of the language model."""
+    frames = beside.codebook.frame_ids
+    answers, _ = fill_unscored(beside.predict_proba(passages["text"].to_list(), progress=progress))
+    rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
+    sample = labelled.sample
+    own = sample[[f"proxy_{name}" for name in frames]].to_numpy(float)
+    stacked = stack_scores(
+        sample[[f"gold_{name}" for name in frames]].to_numpy(float),
+        np.stack([own, answers[rows]]),
+        np.stack([labelled.proxies, answers]),
+        weights=sample["weight"].to_numpy(float),
+        groups=gold.passages["document_id"].to_list(),
+    )
+    sample = sample.assign(**{f"proxy_{name}": stacked.labelled[:, place] for place, name in enumerate(frames)})
+    return replace(labelled, proxies=stacked.all, sample=sample)
+
+
+def _add_language_model(facts: AnalysisFacts, asked: LlmScorer | None, *, n_unscored: int) -> AnalysisFacts:
+    """The facts with those of the language model, and what a reader must know of it."""
+    record = describe_language_model(asked)
+    if record is None:
+        return facts
+    remarks = list(list_remarks_of_model(record, n_texts=facts.counts.passages, n_failed=n_unscored))
+    if n_unscored:
+        remarks.append("passages without a score count as abstentions; corrected shares stay unbiased")
+    counts = facts.counts.model_copy(update={"passages_without_score": n_unscored})
+    update = {"language_model": record, "counts": counts, "remarks": (*facts.remarks, *remarks)}
+    return facts.model_copy(update=update)
 
 
 def _cross_fit(
@@ -293,6 +362,8 @@ def _make_facts(
 def _describe_method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
     if settings.scorer == "nli":
         return "zero-shot by natural language inference: exploratory"
+    if settings.scorer == "llm":
+        return f"answers of the language model {settings.llm_model} to the codebook: exploratory"
     if classifier.strength_ == "zero-shot":
         return "zero-shot from the codebook's seeds: exploratory"
     if classifier.zero_shot_ or gold is None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from framing.classify.classifier import FrameClassifier
 from framing.classify.classifier_state import take_state
+from framing.classify.llm import LlmScorer
 from framing.classify.nli import NliScorer
 from framing.classify.saved import load_classifier, save_classifier
 from framing.classify.scorer import Scorer
@@ -36,9 +37,9 @@ class ShippedScorer:
     identity : str
         Hash of all that its scores depend on, beside the code.
     folder : Path or None
-        Where the classifier is saved, in a folder that every process sees; None for an NLI scorer.
+        Where the classifier is saved, in a folder that every process sees; None for other scorers.
     nli_model : str
-        The NLI model; empty for a classifier.
+        The NLI model; empty for a classifier, and for a language model, which this process alone asks.
     """
 
     codebook: Codebook = field(repr=False)
@@ -68,6 +69,8 @@ class ShippedScorer:
                         "that calls them under the same path, for instance on a network file system."
                     )
                 scorer = cast(Scorer, load_classifier(self.folder, self.codebook))
+            elif not self.nli_model:
+                raise InputError("Only the process that made a language model the scorer asks it; use no cluster.")
             else:
                 scorer = NliScorer(self.codebook, self.nli_model, store=default_store()).fit()
             _OPENED.clear()
@@ -91,7 +94,9 @@ def identify_scorer(scorer: Scorer) -> str:
     if isinstance(scorer, NliScorer):
         content = json.dumps([scorer.codebook.hash, find_nli_model(scorer.model).fingerprint])
         return hashlib.sha256(content.encode()).hexdigest()
-    assert isinstance(scorer, FrameClassifier)  # there are two scorers
+    if isinstance(scorer, LlmScorer):
+        return hashlib.sha256(json.dumps([scorer.codebook.hash, scorer.identity]).encode()).hexdigest()
+    assert isinstance(scorer, FrameClassifier)  # there are three scorers
     state = take_state(scorer)
     known = [scorer.codebook.hash, scorer.encoder_.fingerprint, state.values]
     digest = hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode())
@@ -122,7 +127,11 @@ def ship_scorer(scorer: Scorer, folder: Path | None) -> ShippedScorer:
     _OPENED[identity] = scorer
     if isinstance(scorer, NliScorer):
         return ShippedScorer(scorer.codebook, identity, nli_model=scorer.model)
-    assert isinstance(scorer, FrameClassifier)  # there are two scorers
+    if isinstance(scorer, LlmScorer):
+        if folder is not None:
+            raise InputError("A language model is asked by this process alone: leave out the cluster (executor).")
+        return ShippedScorer(scorer.codebook, identity)
+    assert isinstance(scorer, FrameClassifier)  # there are three scorers
     if folder is not None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         save_classifier(scorer, folder)

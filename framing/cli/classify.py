@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +14,14 @@ from framing.analysis.languages import describe_languages, describe_sentences, f
 from framing.analysis.part_documents import ReadParts
 from framing.analysis.remarks import describe_long
 from framing.classify.classifier import FrameClassifier
+from framing.classify.llm import LlmScorer
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
 from framing.classify.work import estimate_work
 from framing.cli.classifiers import open_classifier
 from framing.cli.codebooks import UnitOption, open_codebook
 from framing.cli.learning_options import LearningOptions
+from framing.cli.llm_options import LlmOptions, ScorerOption, read_scorer, record_path, say_record, write_record
 from framing.cli.options import (
     DEFAULT_ENCODER,
     CodebookOption,
@@ -35,6 +38,7 @@ from framing.defaults import AUTO_ENCODER
 from framing.errors import InputError
 from framing.executors.executor import open_executor
 from framing.files.identity import file_sha256
+from framing.files.spreadsheets import write_csv
 from framing.files.whole import check_not_read, check_output
 
 __all__ = ["classify"]
@@ -55,6 +59,9 @@ def classify(
         typer.Option("--windows", help="Also write the windows of each document that carry its frames (unit document)"),
     ] = None,
     executor: ExecutorOption = "",
+    scorer: ScorerOption = "",
+    *,
+    llm: LlmOptions,
 ) -> None:
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
     check_output(output)
@@ -65,8 +72,13 @@ def classify(
         check_not_read(windows, [*inputs, output], argument="windows")
         if windows.resolve() == output.resolve():
             raise InputError(f"--output and --windows name one file: {output}.")
+    model = read_scorer(scorer, learning, llm)
+    if model:
+        _check_language_model(output, inputs, [save, classifier, windows])
     _check(learning, save, classifier)
     place = open_executor(executor, say=say)
+    if model and place.remote:
+        raise InputError("--scorer llm:NAME: this process alone asks the model; leave out the cluster (--executor).")
     place.check()
     book = open_codebook(codebook, unit=unit)
     learning.check_codebook(book, learns=learning.labels is not None or classifier is not None, remedy="--labels FILE")
@@ -76,21 +88,29 @@ def classify(
     with open_workplace(output, say=say) as work:
         read = work.read(source, say=say)
         say_outline(read.outline, read.remarks, rows.forms)
-        if classifier is not None:
-            scorer = load_classifier(classifier, book)
+        announce = None
+        fitted: FrameClassifier | NliScorer | LlmScorer
+        if model:
+            fitted = asked = llm.open_scorer(book, model)
+
+            def announce(texts: Iterator[str]) -> None:
+                asked.model_.announce(asked.forecast(texts))
+
+        elif classifier is not None:
+            fitted = load_classifier(classifier, book)
         else:
-            scorer = _fit_scorer(book, learning, work, read, text_column=rows.text_column)
+            fitted = _fit_scorer(book, learning, work, read, text_column=rows.text_column)
         if save is not None:
-            assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
-            say(f"classifier saved in {save_classifier(scorer, save)}")
-        done = work.classify(source, read, scorer, place, windows=windows, say=say)
+            assert isinstance(fitted, FrameClassifier)  # _check refuses to save others
+            say(f"classifier saved in {save_classifier(fitted, save)}")
+        done = work.classify(source, read, fitted, place, windows=windows, announce=announce, say=say)
     what = f"{book.unit}s" if source.whole_documents else "rows"
     unit_of_languages = "documents" if source.whole_documents else "rows"
     say_all(
         [
             describe_languages(
                 done.languages.elements(),
-                encoder=scorer.encoder_name_,
+                encoder=fitted.encoder_name_,
                 codebook=find_codebook_languages(book),
                 unit=unit_of_languages,
             ),
@@ -101,7 +121,17 @@ def classify(
     say_lacking(read.outline.lacking)
     say_first_refused(read.outline.refused, read.outline.n_refused)
     refused = f"{read.outline.n_refused} rows refused"
-    say(f"{done.n_passages} {what} classified, {refused}; scored with {_describe_model(scorer)}")
+    unscored = f", {len(done.unscored)} without a score" if len(done.unscored) else ""
+    say(f"{done.n_passages} {what} classified, {refused}{unscored}; scored with {_describe_model(fitted)}")
+    if isinstance(fitted, LlmScorer):
+        n_texts = done.n_passages + len(done.unscored)
+        say_record(fitted, n_texts=n_texts, n_failed=len(done.unscored), what=what)
+        write_record(fitted, output)
+        say(f"{record_path(output)}: the model, its versions, the prompts and what was asked")
+    if len(done.unscored):
+        place_of_unscored = _name_unscored(output)
+        write_csv(done.unscored, place_of_unscored, mark=True)
+        say(f"{place_of_unscored}: the {len(done.unscored)} {what} without a score, with the reason")
     if done.share_abstained:
         say(f"{done.share_abstained:.1%} of the decisions are abstentions")
     if windows is not None:
@@ -109,6 +139,22 @@ def classify(
             f"{windows}: up to three windows for each frame of a document, best first, with the score of each by itself"
         )
     typer.echo(str(output))
+
+
+def _name_unscored(output: Path) -> Path:
+    """The file of passages without a score, beside an output."""
+    return output.with_suffix(".unscored.csv")
+
+
+def _check_language_model(output: Path, inputs: list[Path | None], others: list[Path | None]) -> None:
+    """Refuse what does not go with a language model, and files beside the output that are read."""
+    if any(path is not None for path in others):
+        raise InputError(
+            "--scorer llm:NAME: there is no classifier to save or load, and each window would be a question; leave out "
+            "--save, --classifier and --windows."
+        )
+    for path in (record_path(output), _name_unscored(output)):
+        check_not_read(path, inputs)
 
 
 _ON_EXAMPLES = "{strength} on the codebook's examples"
@@ -132,7 +178,7 @@ def _check(learning: LearningOptions, save: Path | None, classifier: Path | None
         raise InputError("--classifier: a saved classifier has its encoder; leave out --encoder.")
 
 
-def _describe_model(scorer: FrameClassifier | NliScorer) -> str:
+def _describe_model(scorer: FrameClassifier | NliScorer | LlmScorer) -> str:
     """How the model learned, its name, and what computed in which number format: last digits of scores differ by it."""
     backend = getattr(getattr(scorer, "encoder_", None), "backend", "")
     name = f"{scorer.encoder_name_} ({backend} {scorer.dtype_})" if backend else scorer.encoder_name_

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from framing.analysis.by_language import LANGUAGES_NOTE, group_languages
 from framing.analysis.languages import describe_languages, find_codebook_languages
 from framing.analysis.remarks import describe_long
+from framing.classify.llm import LlmScorer
 from framing.classify.scorer import Scorer
 from framing.classify.work import measure_work
 from framing.cli.classifiers import (
@@ -26,6 +27,7 @@ from framing.cli.classifiers import (
 )
 from framing.cli.codebooks import UnitOption, open_codebook
 from framing.cli.learning_options import LearningOptions
+from framing.cli.llm_options import LlmOptions, ScorerOption, read_scorer, say_record
 from framing.cli.options import CodebookOption, TextOption, say, split_names
 from framing.cli.remarks import say_all
 from framing.cli.tables import (
@@ -117,8 +119,14 @@ def evaluate(
     unit: UnitOption = "",
     errors: Annotated[int, typer.Option("--errors", help="How many of the worst errors to show", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+    scorer: ScorerOption = "",
+    *,
+    llm: LlmOptions,
 ) -> None:
     """Agreement with human labels: precision, recall, F1, calibration per frame and overall, with intervals."""
+    model = read_scorer(scorer, learning, llm)
+    if model and cross_fit:
+        raise InputError("--cross-fit: a language model learns from no labels; leave it out.")
     _check(rows, learning, cross_fit=cross_fit)
     book = open_codebook(codebook, unit=unit)
     learns = cross_fit or learning.labels is not None
@@ -131,6 +139,10 @@ def evaluate(
     classifier: Scorer
     if cross_fit:
         classifier, scores = cross_fit_classifier(book, learning, passages, labels)
+    elif model:
+        classifier = asked = llm.open_scorer(book, model)
+        labelled, scores = _score_by_model(asked, labelled, what=what)
+        passages, labels = labelled.passages, labelled.labels
     else:
         work = measure_work(passages["text"].to_list(), book)
         classifier = open_classifier(book, learning, work, text_column=rows.text_column)
@@ -173,6 +185,24 @@ def evaluate(
     _show_tables(tables, by=rows.by, n_errors=errors)
 
 
+def _score_by_model(scorer: LlmScorer, labelled: Labelled, *, what: str) -> tuple[Labelled, NDArray[np.float64]]:
+    """The labelled passages for which a language model has an answer, with their scores; the others are told."""
+    scores = scorer.predict_proba(labelled.passages["text"].to_list(), progress="asking")
+    is_scored = ~np.isnan(scores).any(axis=1)
+    say_record(scorer, n_texts=len(scores), n_failed=int((~is_scored).sum()), what=what)
+    if not is_scored.any():
+        raise InputError(f"{scorer.encoder_name_} answered for none of {len(scores):,} {what}.")
+    if is_scored.all():
+        return labelled, scores
+    kept = replace(
+        labelled,
+        passages=labelled.passages.take(np.flatnonzero(is_scored)).reset_index(drop=True),
+        labels=labelled.labels[is_scored],
+        codings=None if labelled.codings is None else labelled.codings[:, is_scored],
+    )
+    return kept, scores[is_scored]
+
+
 def _check(rows: LabelledRows, learning: LearningOptions, *, cross_fit: bool) -> None:
     """Refuse options that do not go together before anything is read."""
     if cross_fit and (learning.labels is not None or learning.nli_model):
@@ -185,6 +215,8 @@ def _check(rows: LabelledRows, learning: LearningOptions, *, cross_fit: bool) ->
 
 def _describe_method(classifier: Scorer, learning: LearningOptions, *, cross_fit: bool) -> str:
     """The method of the scores, in a phrase."""
+    if isinstance(classifier, LlmScorer):
+        return f"answers of a language model ({classifier.describe_scores()}): exploratory"
     if learning.nli_model:
         return "zero-shot by natural language inference: exploratory"
     if cross_fit:

@@ -119,7 +119,8 @@ def _describe_codebook(report: FinishedReport) -> Iterator[str]:
 
 def _describe_scores(facts: dict[str, Any], settings: dict[str, Any]) -> Iterator[str]:
     encoder, digest = facts.get("encoder", {}), facts.get("hashes", {}).get("encoder", "")
-    model = "model of natural language inference" if settings.get("scorer") == "nli" else "encoder"
+    models = {"nli": "model of natural language inference", "llm": "language model"}
+    model = models.get(settings.get("scorer", ""), "encoder")
     yield (
         f"{facts.get('unit', 'passage').capitalize()}s were scored with the {model} {encoder.get('name', '')} "
         f"(revision {digest}); "

@@ -115,6 +115,7 @@ def _render(
         ungrouped=analysis.ungrouped,
         side_by_side=PAGE if STORIES_NOTEBOOK in names else "",
         inference=analysis.settings.scorer == "nli",
+        language_model=analysis.settings.scorer == "llm",
         by_examples=analysis.settings.strength in LEARNT,
         agreement=facts.get("agreement"),
         corrected=bool(analysis.facts.labels.passages) and not analysis.not_corrected,

@@ -18,7 +18,8 @@ from framing.encoders.weights import find_model, find_nli_model, installed_encod
 from framing.errors import InputError
 from framing.files.digests import stored_sha256, stored_sha256s
 from framing.files.identity import describe_installed, hash_content, package_hash
-from framing.project import corpus_folder, named_file
+from framing.llm.endpoint import VARIABLES
+from framing.project import corpus_folder, named_file, project_root
 from framing.reports.plan import ReportPlan
 from framing.settings import Settings
 
@@ -27,10 +28,11 @@ __all__ = ["Inputs", "find_inputs"]
 _OF_OPERATIONS = {"schedule", "timezone", "deadline_minutes", "alerts", "keep"}  # change no report
 _ELSEWHERE = ("cli", "operations", "export", "fetch", "template", "__main__")  # code that shapes no report
 _BESIDE_CORPUS = ("corpus.yaml", "stories.yaml")
-_WITHOUT_EFFECT = {  # variables that name places, whose content counts, that limit a store, and addresses of alerts
-    "FRAMING_ANALYSIS", "FRAMING_CACHE", "FRAMING_CHROMIUM", "FRAMING_DATA", "FRAMING_EXECUTOR", "FRAMING_MAIL_FROM",
-    "FRAMING_ORDINARY_KERNELS", "FRAMING_PROJECT", "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ",
-    "FRAMING_SMTP_URL", "FRAMING_STORE", "FRAMING_STORE_LIMIT", "FRAMING_WEBHOOK_URL",
+# variables that name places, whose content counts, that limit a store, addresses of alerts, and servers with their keys
+_WITHOUT_EFFECT = {
+    *VARIABLES, "FRAMING_ANALYSIS", "FRAMING_CACHE", "FRAMING_CHROMIUM", "FRAMING_DATA", "FRAMING_EXECUTOR",
+    "FRAMING_MAIL_FROM", "FRAMING_ORDINARY_KERNELS", "FRAMING_PROJECT", "FRAMING_REPORT_OUTPUT",
+    "FRAMING_SETTINGS_READ", "FRAMING_SMTP_URL", "FRAMING_STORE", "FRAMING_STORE_LIMIT", "FRAMING_WEBHOOK_URL",
 }  # fmt: skip
 _ALSO = {  # variables of others with an effect: the local time; which instructions, how exact and in how many threads
     "TZ", "ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "CUDA_VISIBLE_DEVICES", "DNNL_DEFAULT_FPMATH_MODE",
@@ -133,6 +135,9 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
 def _find_models(settings: Settings) -> dict[str, str]:
     """Fingerprints of the models that classify, by name."""
     models: dict[str, str] = {}
+    if (settings.scorer == "llm" or settings.llm_beside) and settings.llm_redaction:
+        path = Path(settings.llm_redaction)
+        models["llm_redaction"] = stored_sha256(path if path.is_absolute() else project_root() / path)
     if settings.scorer == "nli" and settings.nli_model:
         models["nli"] = find_nli_model(settings.nli_model).fingerprint
     for part in split_names(settings.encoder):
