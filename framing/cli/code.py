@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from framing.cli.code_llm import code_by_model, is_model
 from framing.cli.codebooks import open_codebook
+from framing.cli.llm_options import LlmOptions
 from framing.cli.options import MAX_REFUSED, PathOption, say
 from framing.code_screen.draws import Draw, open_draw
 from framing.code_screen.exchange import export_decisions, import_decisions
@@ -49,8 +51,13 @@ def code(
     port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0: a free one", min=0, max=65535)] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser")] = True,
     data_path: PathOption = "",
+    *,
+    llm: LlmOptions,
 ) -> None:
     """Code drawn passages on a screen in the browser, and settle differences; each decision is kept at once."""
+    if is_model(coder):
+        code_by_model(design, coder, llm, codebook=codebook)
+        return
     _check(coder, settle=settle, ends=[export, imports, draft, changed], output=output, changed=changed)
     book = None if codebook is None else open_codebook(codebook)
     draw = open_draw(design, codebook=book, data_path=data_path)

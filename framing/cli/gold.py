@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
+import numpy as np
 import typer
 
 from framing.cli.codebooks import open_codebook
@@ -18,12 +19,16 @@ from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, 
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.files.whole import check_not_read
+from framing.validation.coder_pairs import compare_coders
 from framing.validation.coders import count_confusions, measure_reliability
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["gold"]
+
+_SETTLED = "(settled)"  # what people's labels come to, in a table of coders
+_MODELS = ".models.csv"  # ending of the table of agreement with language models
 
 
 def gold(
@@ -53,6 +58,7 @@ def gold(
     _show_reliability(coded, output)
     _show_notes(coded, output)
     n_settled = _show_settled(settled)
+    _show_models(coded, settled, output)
     unsettled = unsettled_table(coded, settled)
     to_adjudicate = _free_path(output.parent, "to_adjudicate")
     if len(unsettled):
@@ -92,8 +98,8 @@ def _check_output(output: Path, inputs: list[Path | None]) -> None:
         raise InputError(f"--output {output}: expected a name ending in .csv.")
     if not output.parent.is_dir():
         raise InputError(f"--output {output}: there is no folder {output.parent}.")
-    for ending in ("", ".refused", ".reliability", ".notes"):
-        path = output.with_suffix(f"{ending}.csv")
+    for ending in (".csv", ".refused.csv", ".reliability.csv", ".notes.csv", _MODELS):
+        path = output.with_suffix(ending)
         check_not_read(path, inputs)
 
 
@@ -147,6 +153,32 @@ def _show_notes(coded: Coded, output: Path) -> None:
         _write(coded.notes, path, mark=True)
         unsure = int((coded.notes["unsure"] != "").sum())
         say(f"{path}: {len(said)} codings with a remark, a doubt ({unsure}) or words that show why")
+
+
+def _show_models(coded: Coded, settled: Settled, output: Path) -> None:
+    """Print how far language models agree with people and with each other; a file beside the output has it too."""
+    if not coded.models:
+        return
+    for name, codings in zip(coded.models, coded.model_codings, strict=True):
+        n = int((~np.isnan(codings[:, 0])).sum())
+        say(f"{name} has coded {n} of {len(codings)} passages; a language model settles nothing, so none of it is gold")
+    by_people = np.where(settled.done[:, None], settled.labels, np.nan)
+    table = compare_coders(
+        np.concatenate([coded.codings, by_people[None], coded.model_codings]),
+        [*coded.coders, _SETTLED, *coded.models],
+        frames=coded.codebook.frame_ids,
+        documents=coded.design.passages["document_id"].to_list(),
+        of=coded.models,
+    )
+    path = output.with_suffix(_MODELS)
+    _write(table, path)
+    overall = table[table["frame"].isin(["(all)", "(mean)"]) & (table["measure"] == "alpha")]
+    typer.echo("Agreement with language models (Krippendorff's alpha over all frames)")
+    typer.echo(
+        format_plain(overall[["coder_a", "coder_b", "estimate", "low", "high", "n_passages"]], rows=len(overall))
+    )
+    typer.echo("")
+    say(f"{path}: the same for each frame")
 
 
 def _show_settled(settled: Settled) -> int:

@@ -21,11 +21,12 @@ from framing.corpus.formats import Refused
 from framing.errors import InputError
 from framing.tables import QUARANTINE
 
-__all__ = ["Coded", "read_sheets"]
+__all__ = ["MODEL_CODER", "Coded", "read_sheets"]
 
 Floats = NDArray[np.float64]
 
 _NOTES = ("coder", "passage_id", "frames", "notes", "unsure", "spans", "seconds")
+MODEL_CODER = "llm:"  # begins the name of a coder that is a language model; no name of a person has a colon
 _EXCERPT = 200  # characters of a refused row's text that are shown
 _QUOTED = 40  # characters of a wrong value that a message quotes
 
@@ -60,6 +61,10 @@ class Coded:
         What coders said beside the labels that count: `coder, passage_id, frames, notes, unsure, spans, seconds`, one
         row for each coding with a remark, a doubt, a span or a time. `unsure` is `x` or empty; `spans` is JSON with
         frame, start, end and words; `seconds` is NaN where the time is not known.
+    models : tuple of str
+        Names of language models that coded, each with `llm:` before it; they settle nothing.
+    model_codings : ndarray of float
+        Their codings, shape (M, n, K), as `codings`.
     """
 
     design: Design
@@ -73,6 +78,8 @@ class Coded:
     unusable: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     notes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_NOTES)))
+    models: tuple[str, ...] = ()
+    model_codings: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
 
 
 def read_sheets(
@@ -109,9 +116,13 @@ def read_sheets(
     draw = read_design(Path(design), codebook)
     coders = draw.facts.coders
     reader = _SheetReader(draw, codebook)
-    codings = np.full((len(coders), len(draw.passages), len(codebook.frames)), np.nan)
-    for (coder, row), labels in reader.read([Path(sheet) for sheet in sheets], coders).items():
-        codings[coders.index(coder), row] = labels
+    labels_by_key = reader.read([Path(sheet) for sheet in sheets], coders)
+    models = tuple(sorted({coder for coder, _ in labels_by_key if coder not in coders}))
+    everyone = (*coders, *models)
+    all_codings = np.full((len(everyone), len(draw.passages), len(codebook.frames)), np.nan)
+    for (coder, row), labels in labels_by_key.items():
+        all_codings[everyone.index(coder), row] = labels
+    codings, model_codings = all_codings[: len(coders)], all_codings[len(coders) :]
     by_hand = np.full(codings.shape[1:], np.nan)
     if adjudicated is not None:
         for (_, row), labels in reader.read([Path(adjudicated)], ()).items():
@@ -129,6 +140,8 @@ def read_sheets(
         unusable=tuple(reader.unusable),
         remarks=tuple(reader.remarks),
         notes=pd.DataFrame(reader.notes, columns=list(_NOTES)),
+        models=models,
+        model_codings=model_codings,
     )
 
 
@@ -251,6 +264,10 @@ class _SheetReader:
     def _find_key(self, filled: FilledRow, coders: Sequence[str]) -> tuple[str, int]:
         """Coder, as the design writes the name, and row of the passage."""
         coder = next((name for name in coders if fold_label(name) == fold_label(filled.coder)), "")
+        if fold_label(filled.coder).startswith(MODEL_CODER):
+            if not coders:
+                raise _RowError("a language model settles nothing; adjudicated labels are those of people")
+            coder = filled.coder.strip()
         if coders and not coder:
             raise _RowError(f"unknown coder {filled.coder[:_QUOTED]!r}; the draw names {', '.join(coders)}")
         row = self._rows.get(filled.passage_id)

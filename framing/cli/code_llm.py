@@ -1,0 +1,131 @@
+"""`framing code DESIGN --coder llm:NAME`: a language model codes the drawn passages, as one more coder."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+import typer
+
+from framing.classify.llm import LLM_PREFIX, LlmScorer
+from framing.cli.codebooks import open_codebook
+from framing.cli.llm_options import LlmOptions, record_path, say_record, write_record
+from framing.cli.options import say
+from framing.codebook import Codebook
+from framing.codebook.cells import NOT_CODED
+from framing.coding.design import Design, read_design
+from framing.coding.labels import format_cells
+from framing.errors import InputError
+from framing.files.spreadsheets import harmless_id, write_csv
+from framing.tables import SHEET
+
+__all__ = ["code", "code_by_model", "is_model"]
+
+_FOLDER = "coded"  # of the design
+
+
+def code(
+    design: Annotated[Path, typer.Argument(metavar="DESIGN", help="Folder that framing sample wrote")],
+    coder: Annotated[str, typer.Option("--coder", help="llm:NAME, a language model at FRAMING_LLM_URL")],
+    llm: LlmOptions,
+    codebook: Annotated[
+        Path | None, typer.Option("--codebook", help="Codebook of the draw (else that of its name in seeds/)")
+    ] = None,
+) -> None:
+    """Let a language model code drawn passages as one more coder, whose labels are never gold."""
+    if not is_model(coder):
+        raise InputError(f"--coder {coder}: expected llm:NAME, a language model. People fill the sheets in for_coders.")
+    code_by_model(design, coder, llm, codebook=codebook)
+
+
+def is_model(coder: str) -> bool:
+    """Tell a language model from a person.
+
+    Parameters
+    ----------
+    coder : str
+        Name of a coder.
+
+    Returns
+    -------
+    bool
+        True where the name begins with `llm:`, which no name of a person does.
+
+    Examples
+    --------
+    >>> is_model("llm:qwen2.5:7b"), is_model("anna")
+    (True, False)
+    """
+    return coder.startswith(LLM_PREFIX)
+
+
+def code_by_model(design: Path, coder: str, llm: LlmOptions, *, codebook: Path | None) -> None:
+    """Ask a language model about all drawn passages, and write its labels as a filled sheet.
+
+    Parameters
+    ----------
+    design : Path
+        Folder that `framing sample` wrote.
+    coder : str
+        `llm:` and the name of the model.
+    llm : LlmOptions
+        How it is asked, and what that may cost.
+    codebook : Path or None
+        Codebook of the draw; None: that of its name in seeds/.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no draw, the model has no name, or nothing was approved.
+    """
+    name = coder.removeprefix(LLM_PREFIX).strip()
+    if not name:
+        raise InputError(f"--coder {coder}: name the model behind the colon, as in llm:qwen2.5:7b.")
+    book = open_codebook(codebook if codebook is not None else _find_codebook(design))
+    draw = read_design(design, book)
+    scorer = llm.open_scorer(book, name)
+    texts = draw.passages["text"].to_list()
+    scores = scorer.predict_proba(texts, progress="coding")
+    table = _make_sheet(draw, book, scorer, scores)
+    output = design / _FOLDER / f"llm-{re.sub(r'[^A-Za-z0-9._-]+', '-', name)}.csv"
+    output.parent.mkdir(exist_ok=True)
+    write_csv(table, output)
+    write_record(scorer, output)
+    n_failed = int(np.isnan(scores).any(axis=1).sum())
+    say(f"{len(texts):,} passages drawn = {len(texts) - n_failed:,} coded + {n_failed:,} without an answer")
+    say_record(scorer, n_texts=len(texts), n_failed=n_failed, what=f"{book.unit}s")
+    say(f"{record_path(output)}: the model, its versions, the prompts and what was asked")
+    say("give the sheet to framing gold beside those of people: it shows agreement, and takes no label of it as gold")
+    typer.echo(str(output))
+
+
+def _find_codebook(design: Path) -> Path:
+    """Name of the codebook that a draw names."""
+    try:
+        return Path(str(json.loads((design / "design.json").read_text(encoding="utf-8"))["codebook"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{design} holds no design.json; give the folder that framing sample wrote.") from None
+
+
+def _make_sheet(draw: Design, book: Codebook, scorer: LlmScorer, scores: np.ndarray) -> pd.DataFrame:
+    """The filled sheet, one row a drawn passage; what has no answer is not coded, with the reason as a note."""
+    is_missing = np.isnan(scores).any(axis=1)
+    labels = np.where(scorer.decide_scores(np.nan_to_num(scores)) == "present", 1.0, 0.0)
+    labels[is_missing] = np.nan
+    texts = draw.passages["text"].to_list()
+    table = pd.DataFrame(
+        {
+            "coder": LLM_PREFIX + scorer.model_.name,
+            "place": np.arange(1, len(texts) + 1),
+            "passage_id": [harmless_id(value) for value in draw.passages["passage_id"]],
+            "text": texts,
+            "frames": format_cells(labels, book),
+            "notes": [scorer.failures_.get(text, "") for text in texts],
+        }
+    )
+    assert (table.loc[is_missing, "frames"] == NOT_CODED).all()
+    return table[list(SHEET)]
