@@ -118,11 +118,15 @@ COMMANDS: dict[str, Entry | Section] = {
         "Find the documents of one event across outlets: a row a document with its story.",
     ),
     "codebook": Section(
-        "Codebooks: check one, compare two versions.",
+        "Codebooks: check one, compare two versions, test whether a scorer obeys one.",
         {
             "check": Entry(
                 "codebook:check",
                 "Check a codebook: its form, stray seeds, frames that cannot be distinguished.",
+            ),
+            "test": Entry(
+                "codebook_test:run_tests",
+                "Test whether a scorer obeys a codebook: definitions, examples, rules, order and names of frames.",
             ),
         },
     ),
