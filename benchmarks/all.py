@@ -13,6 +13,7 @@ from benchmarks import (
     exports,
     fewshot,
     learning,
+    llm_estimates,
     mutants,
     notebooks,
     page,
@@ -61,6 +62,7 @@ if __name__ == "__main__":
     screen.main()
     promises.main()
     planner.main([])
+    llm_estimates.main([])
     stories.main([])
     if "multilingual" in installed_encoders():
         story_languages.main([])

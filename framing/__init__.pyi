@@ -44,6 +44,9 @@ from .classify.classifier import (
 from .classify.codebook_check import (
     check_codebook as check_codebook,
 )
+from .classify.llm import (
+    LlmScorer as LlmScorer,
+)
 from .classify.nli import (
     NliScorer as NliScorer,
 )
@@ -218,6 +221,9 @@ from .estimates.summaries import (
 from .estimates.summaries import (
     summarise_outlets as summarise_outlets,
 )
+from .estimates.stacking import (
+    stack_scores as stack_scores,
+)
 from .estimates.trends import (
     compare_trends as compare_trends,
 )
@@ -229,6 +235,9 @@ from .estimates.words import (
 )
 from .estimates.words import (
     find_passages_with_words as find_passages_with_words,
+)
+from .llm.model import (
+    LanguageModel as LanguageModel,
 )
 from .reports.show import (
     show as show,
@@ -298,6 +307,9 @@ from .stories.translations import (
 )
 from .validation.coder_errors import (
     bound_coder_errors as bound_coder_errors,
+)
+from .validation.coder_pairs import (
+    compare_coders as compare_coders,
 )
 from .validation.coders import (
     count_confusions as count_confusions,

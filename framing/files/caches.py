@@ -23,7 +23,7 @@ __all__ = ["CacheEntry", "list_caches", "list_set_aside", "note_use", "remove_en
 _DAY = 86400
 _HASH = re.compile(r"[0-9a-f]{16}")
 _COSTLY = frozenset({"models", "onnx"})  # does not go by age: it was installed, or takes minutes to make
-_INSTALLED = frozenset({"models"})
+_INSTALLED = frozenset({"models", "answers.sqlite"})  # the second: answers of language models, which were paid for
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class CacheEntry:
     goes_by_age : bool
         Whether it can be made again from what a run reads anyway.
     is_installed : bool
-        Whether somebody installed it.
+        Whether somebody installed it, or paid for it.
     """
 
     kind: str

@@ -179,9 +179,18 @@ def test_evaluate_compares_answers_with_people(framing, tiny, server, tmp_path):
     assert strict_json(json.dumps(result))["encoder"] == "llm:words"
 
 
+_ASK = """
+import json, sys
+from framing.classify.llm import LlmScorer
+from framing.codebook import read_codebook
+scorer = LlmScorer(read_codebook(sys.argv[1]), "words").fit()
+scores = scorer.predict_proba(json.loads(sys.argv[2]))
+print(len(scores), int(scores.sum()), scorer.model_.n_known)
+"""
+
+
 def test_a_run_that_is_killed_asks_the_rest_only(tiny, tmp_path):
     texts = [f"Missiles at number {number}." for number in range(60)]
-    rows = write(tmp_path / "rows.csv", pd.DataFrame({"text": texts}))
     enough, answered = threading.Event(), []
 
     def behave(call: Call) -> None:
@@ -194,22 +203,17 @@ def test_a_run_that_is_killed_asks_the_rest_only(tiny, tmp_path):
 
     with serving(behave) as server:
         environment = {**os.environ, "FRAMING_LLM_URL": server.url, "FRAMING_LLM_CONCURRENCY": "1"}
-        command = [
-            sys.executable, "-m", "framing", "classify", str(rows), "--codebook", str(tiny), "--output",
-            str(tmp_path / "out.csv"), "--scorer", "llm:words", "--yes",
-        ]  # fmt: skip
+        command = [sys.executable, "-c", _ASK, str(tiny), json.dumps(texts)]
         run = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         assert enough.wait(60)
         run.send_signal(signal.SIGKILL)
         run.wait()
-        first = dict(server.passages)
+        first = server.passages
         server.behave = Call.send
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        rest = {
-            passage: n - first.get(passage, 0) for passage, n in server.passages.items() if n > first.get(passage, 0)
-        }
+        rest = server.passages - first
     assert len(first) == 26  # one was under way
-    assert rest == dict.fromkeys([*texts[25:]], 1)
-    assert read(tmp_path / "out.csv")["passage_id"].nunique() == 60
+    assert rest == dict.fromkeys(texts[25:], 1)
+    assert done.stdout.split() == ["60", "60", "25"]
     assert KEY.encode() not in list_bytes(tmp_path)
