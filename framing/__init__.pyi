@@ -200,6 +200,9 @@ from .estimates.regression import (
 from .estimates.regression import (
     regress_frames as regress_frames,
 )
+from .estimates.stacking import (
+    stack_scores as stack_scores,
+)
 from .estimates.summaries import (
     count_by_language as count_by_language,
 )
@@ -220,9 +223,6 @@ from .estimates.summaries import (
 )
 from .estimates.summaries import (
     summarise_outlets as summarise_outlets,
-)
-from .estimates.stacking import (
-    stack_scores as stack_scores,
 )
 from .estimates.trends import (
     compare_trends as compare_trends,
