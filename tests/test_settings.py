@@ -78,7 +78,7 @@ def test_several_corpora_and_what_is_chosen_of_them_survive_json() -> None:
         ("corpus", "deep-strike\n", r"corpus: "),
         ("codebook", "", r"codebook: "),
         ("codebook", "Großmacht", r"codebook: "),
-        ("scorer", "bert", r"scorer: Input should be 'seeds' or 'nli', got 'bert'"),
+        ("scorer", "bert", r"scorer: Input should be 'seeds', 'nli' or 'llm', got 'bert'"),
         ("strength", "strong", r"strength: .*'auto', 'zero-shot', 'head' or 'fine-tuned', got 'strong'"),
         ("learn_from_gold", 1, r"learn_from_gold: Input should be a valid boolean, got 1"),
         ("learn_from_gold", "true", r"learn_from_gold: Input should be a valid boolean, got 'true'"),
