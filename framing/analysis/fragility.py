@@ -181,7 +181,7 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
     if analysis.not_corrected and not analysis.codebook.multi_label:
         reasons[THRESHOLD] = "the codebook gives each passage exactly one frame, the one with the highest score"
     if settings.scorer != "seeds":
-        reasons[HALVES] = f"the scorer {settings.scorer} learns from none"
+        reasons[HALVES] = f"the scorer {settings.scorer} uses none"
     elif settings.strength in LEARNT and not settings.learn_from_gold:
         reasons[HALVES] = "the classifier learned from the examples of the codebook, its seeds being prior examples"
     elif settings.learn_from_gold:

@@ -279,7 +279,7 @@ def _add_language_model(facts: AnalysisFacts, asked: LlmScorer | None, *, n_unsc
         return facts
     remarks = list(list_remarks_of_model(record, n_texts=facts.counts.passages, n_failed=n_unscored))
     if n_unscored:
-        remarks.append("passages without a score count as abstentions; corrected shares stay unbiased")
+        remarks.append("passages without a score count as abstentions, and corrected shares stay unbiased")
     counts = facts.counts.model_copy(update={"passages_without_score": n_unscored})
     update = {"language_model": record, "counts": counts, "remarks": (*facts.remarks, *remarks)}
     return facts.model_copy(update=update)

@@ -142,6 +142,7 @@ def _rename(codebook: Codebook, new: Mapping[str, tuple[str, str]]) -> Codebook:
             update={
                 "id": new[frame.id][0],
                 "name": new[frame.id][1],
+                "names": {},
                 "include": tuple(map(rewrite, frame.include)),
                 "exclude": tuple(map(rewrite, frame.exclude)),
             }
