@@ -103,25 +103,15 @@ class Settings(BaseModel):
     n_bootstrap: int = Field(default=N_BOOTSTRAP, ge=200, le=50_000, description="draws of documents for intervals")
     min_documents: int = Field(default=MIN_DOCUMENTS, ge=2, le=1000, description="fewer documents: shown, not compared")
     top_passages: int = Field(default=3, ge=1, le=20, description="example passages per frame and outlet")
-    scorer: Literal["seeds", "nli", "llm"] = Field(
-        default="seeds", description="what scores: the codebook's seeds, NLI, or a language model"
-    )
+    scorer: Literal["seeds", "nli", "llm"] = Field(default="seeds", description="seeds, NLI, or a language model")
     nli_model: str = Field(default="", description="for scorer nli: a folder, or hub name@revision")
-    llm_model: str = Field(
-        default="", description="for scorer llm and llm_beside: name of the model at the server of FRAMING_LLM_URL"
-    )
-    llm_mode: Literal["all", "one"] = Field(
-        default="all", description="all frames in one question, or one question a frame, which gives chances"
-    )
-    llm_beside: bool = Field(
-        default=False, description="ask the model beside scorer seeds or nli, and correct shares with both"
-    )
+    llm_model: str = Field(default="", description="language model, by its name at the server FRAMING_LLM_URL")
+    llm_mode: Literal["all", "one"] = Field(default="all", description="all frames in a question, or one: chances")
+    llm_beside: bool = Field(default=False, description="correct with the language model beside seeds or NLI")
     llm_max_cost: float = Field(
-        default=0.0, ge=0, description="most that questions of a run may cost, at FRAMING_LLM_PRICE_IN and _OUT"
+        default=0.0, ge=0, description="most that a run may cost, at FRAMING_LLM_PRICE_IN, _OUT"
     )
-    llm_redaction: str = Field(
-        default="", description="file of patterns that are replaced in texts before they are sent"
-    )
+    llm_redaction: str = Field(default="", description="file of patterns, replaced in texts before they are sent")
     gold: str = Field(default="", description="file of human labels, over the corpus's own")
     learn_from_gold: bool = Field(default=False, description="learn from the human labels, else zero-shot")
     strength: Literal["auto", "zero-shot", "head", "fine-tuned"] = Field(default="auto", description="how to learn")

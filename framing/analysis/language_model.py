@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from framing.analysis.facts import AnalysisFacts
 from framing.classify.llm import LlmScorer
+from framing.classify.llm_record import describe_language_model, list_remarks
 from framing.codebook import Codebook
+from framing.coding.gold import Gold
 from framing.errors import InputError
+from framing.estimates.stacking import stack_scores
 from framing.llm.answers import AnswerStore, answers_file
 from framing.llm.costs import read_prices
 from framing.llm.model import LanguageModel
@@ -19,7 +24,15 @@ from framing.project import project_root
 from framing.settings import Settings
 from framing.steps import Say
 
-__all__ = ["announce_questions", "fill_unscored", "open_language_model"]
+__all__ = [
+    "add_language_model",
+    "announce_questions",
+    "fill_unscored",
+    "list_labelled",
+    "open_beside",
+    "open_language_model",
+    "stack_beside",
+]
 
 Array = NDArray[np.float64]
 
@@ -121,3 +134,109 @@ def fill_unscored(scores: Array) -> tuple[Array, NDArray[np.bool_]]:
     if is_unscored.all():
         raise InputError(f"The language model answered for none of {len(scores):,} passages; see its answers.")
     return np.where(is_unscored[:, None], scores[~is_unscored].mean(axis=0), scores), is_unscored
+
+
+def open_beside(settings: Settings, codebook: Codebook, reason: str) -> LlmScorer | None:
+    """Open the language model that is asked beside the scorer.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the run.
+    codebook : Codebook
+        Its frames are asked for.
+    reason : str
+        Why labels correct no shares; empty if they do.
+
+    Returns
+    -------
+    LlmScorer or None
+        None where the settings ask for none, or it would correct nothing.
+    """
+    return open_language_model(settings, codebook) if settings.llm_beside and not reason else None
+
+
+def list_labelled(gold: Gold | None) -> list[str]:
+    """List the texts of labelled passages.
+
+    Parameters
+    ----------
+    gold : Gold or None
+        Human labels.
+
+    Returns
+    -------
+    list of str
+        Empty without labels.
+    """
+    return gold.passages["text"].to_list() if gold is not None else []
+
+
+def stack_beside(
+    beside: LlmScorer, sample: pd.DataFrame, proxies: Array, gold: Gold, passages: pd.DataFrame, *, progress: str
+) -> tuple[pd.DataFrame, Array]:
+    """Join the scores of the scorer with those of a language model.
+
+    Parameters
+    ----------
+    beside : LlmScorer
+        The language model.
+    sample : DataFrame
+        Labelled passages with weights, as `labelled_sample` returns them, in the order of `gold`.
+    proxies : ndarray, shape (n, K)
+        Scores of all passages by classifiers that had not learned from their labels.
+    gold : Gold
+        The labels.
+    passages : DataFrame
+        All passages, n rows.
+    progress : str
+        Title of a bar, on a terminal.
+
+    Returns
+    -------
+    sample : DataFrame
+        With joined scores in the columns `proxy_…`, each by weights that the passage's label did not shape.
+    proxies : ndarray, shape (n, K)
+        Joined scores of all passages.
+    """
+    frames = beside.codebook.frame_ids
+    answers, _ = fill_unscored(beside.predict_proba(passages["text"].to_list(), progress=progress))
+    rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
+    own = sample[[f"proxy_{name}" for name in frames]].to_numpy(float)
+    stacked = stack_scores(
+        sample[[f"gold_{name}" for name in frames]].to_numpy(float),
+        np.stack([own, answers[rows]]),
+        np.stack([proxies, answers]),
+        weights=sample["weight"].to_numpy(float),
+        groups=gold.passages["document_id"].to_list(),
+    )
+    joined = {f"proxy_{name}": stacked.labelled[:, place] for place, name in enumerate(frames)}
+    return sample.assign(**joined), stacked.all
+
+
+def add_language_model(facts: AnalysisFacts, asked: LlmScorer | None, *, n_unscored: int) -> AnalysisFacts:
+    """Add what a reader must know of the language model to the facts.
+
+    Parameters
+    ----------
+    facts : AnalysisFacts
+        Facts of the analysis.
+    asked : LlmScorer or None
+        The language model, after it scored; None: there is none.
+    n_unscored : int
+        Passages that it gave no score.
+
+    Returns
+    -------
+    AnalysisFacts
+        With its record, remarks and the number.
+    """
+    record = describe_language_model(asked)
+    if record is None:
+        return facts
+    remarks = list(list_remarks(record, n_texts=facts.counts.passages, n_failed=n_unscored))
+    if n_unscored:
+        remarks.append("passages without a score count as abstentions, and corrected shares stay unbiased")
+    counts = facts.counts.model_copy(update={"passages_without_score": n_unscored})
+    update = {"language_model": record, "counts": counts, "remarks": (*facts.remarks, *remarks)}
+    return facts.model_copy(update=update)

@@ -15,7 +15,15 @@ from framing.analysis.classified import wide_table
 from framing.analysis.evidence import make_windows
 from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
-from framing.analysis.language_model import announce_questions, fill_unscored, open_language_model
+from framing.analysis.language_model import (
+    add_language_model,
+    announce_questions,
+    fill_unscored,
+    list_labelled,
+    open_beside,
+    open_language_model,
+    stack_beside,
+)
 from framing.analysis.languages import find_codebook_languages
 from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
@@ -25,8 +33,6 @@ from framing.classify.auto_encoder import forecast_reading
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
 from framing.classify.llm import LlmScorer
-from framing.classify.llm_record import describe_language_model
-from framing.classify.llm_record import list_remarks as list_remarks_of_model
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
@@ -35,7 +41,6 @@ from framing.corpus import Corpus, make_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
-from framing.estimates.stacking import stack_scores
 from framing.executors.executor import open_executor
 from framing.files.identity import library_versions
 from framing.settings import Settings
@@ -153,14 +158,15 @@ def prepare_analysis(
     if say is not None:
         _say_forecast(say, classifier, passages)
     executor = open_executor(say=say)
-    beside = _open_beside(settings, classifier, why_not_corrected(gold, passages))
+    beside = open_beside(settings, classifier.codebook, why_not_corrected(gold, passages))
     if (asked := classifier if isinstance(classifier, LlmScorer) else beside) is not None:
-        announce_questions(asked, [*texts, *_list_labelled(gold)], say=say)
+        announce_questions(asked, [*texts, *list_labelled(gold)], say=say)
     scores, n_long = score_texts(classifier, texts, executor, title=bar_title, say=say)
     scores, is_unscored = fill_unscored(scores)
     labelled = _score_labelled(classifier, gold, passages, scores, progress=bar_title)
     if beside is not None and gold is not None:
-        labelled = _stack_beside(beside, labelled, gold, passages, progress=bar_title)
+        sample, proxies = stack_beside(beside, labelled.sample, labelled.proxies, gold, passages, progress=bar_title)
+        labelled = replace(labelled, sample=sample, proxies=proxies)
     score_tables = _make_score_tables(classifier, passages, scores, gold, labelled)
     score_tables["decisions"].loc[is_unscored, classifier.codebook.frame_ids] = "abstain"
     title = "finding where" if progress else ""
@@ -177,7 +183,7 @@ def prepare_analysis(
     facts = _make_facts(
         settings, classifier, gold, corpus, hashes, passages=passages, n_long=n_long, reason=labelled.reason
     )
-    facts = _add_language_model(facts, asked, n_unscored=int(is_unscored.sum()))
+    facts = add_language_model(facts, asked, n_unscored=int(is_unscored.sum()))
     write_tables(home, tables, facts.model_dump())
 
 
@@ -239,50 +245,6 @@ def _score_labelled(
     if classifier.folds_ is not None:
         proxies, gold_proxies = _cross_fit(classifier, classifier.folds_, gold, passages, progress=progress)
     return _Labelled(out_of_fold, proxies, labelled_sample(gold, gold_proxies, classifier.codebook), reason)
-
-
-def _open_beside(settings: Settings, classifier: Scorer, reason: str) -> LlmScorer | None:
-    """The language model that is asked beside the scorer; None where it would correct nothing."""
-    if not settings.llm_beside or reason:
-        return None
-    return open_language_model(settings, classifier.codebook)
-
-
-def _list_labelled(gold: Gold | None) -> list[str]:
-    return gold.passages["text"].to_list() if gold is not None else []
-
-
-def _stack_beside(
-    beside: LlmScorer, labelled: _Labelled, gold: Gold, passages: pd.DataFrame, *, progress: str
-) -> _Labelled:
-    """The same labels, with scores that join those of the scorer and of the language model."""
-    frames = beside.codebook.frame_ids
-    answers, _ = fill_unscored(beside.predict_proba(passages["text"].to_list(), progress=progress))
-    rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
-    sample = labelled.sample
-    own = sample[[f"proxy_{name}" for name in frames]].to_numpy(float)
-    stacked = stack_scores(
-        sample[[f"gold_{name}" for name in frames]].to_numpy(float),
-        np.stack([own, answers[rows]]),
-        np.stack([labelled.proxies, answers]),
-        weights=sample["weight"].to_numpy(float),
-        groups=gold.passages["document_id"].to_list(),
-    )
-    sample = sample.assign(**{f"proxy_{name}": stacked.labelled[:, place] for place, name in enumerate(frames)})
-    return replace(labelled, proxies=stacked.all, sample=sample)
-
-
-def _add_language_model(facts: AnalysisFacts, asked: LlmScorer | None, *, n_unscored: int) -> AnalysisFacts:
-    """The facts with those of the language model, and what a reader must know of it."""
-    record = describe_language_model(asked)
-    if record is None:
-        return facts
-    remarks = list(list_remarks_of_model(record, n_texts=facts.counts.passages, n_failed=n_unscored))
-    if n_unscored:
-        remarks.append("passages without a score count as abstentions, and corrected shares stay unbiased")
-    counts = facts.counts.model_copy(update={"passages_without_score": n_unscored})
-    update = {"language_model": record, "counts": counts, "remarks": (*facts.remarks, *remarks)}
-    return facts.model_copy(update=update)
 
 
 def _cross_fit(

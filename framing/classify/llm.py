@@ -345,7 +345,6 @@ def _cut(texts: Iterable[str]) -> Iterator[list[str]]:
 
 def _is_new(question: Question, seen: set[str]) -> bool:
     """Whether a question was not met before; redaction can make two texts one."""
-    key = question.make_key("")
-    is_new = key not in seen
+    n_before, key = len(seen), question.make_key("")
     seen.add(key)
-    return is_new
+    return len(seen) > n_before

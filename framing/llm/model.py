@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from framing.errors import InputError
 from framing.llm.answers import Answer, AnswerStore
 from framing.llm.costs import Budget, Forecast, Prices, forecast_question, forecast_questions
 from framing.llm.endpoint import KEY_VARIABLE, URL_VARIABLE, Endpoint, read_endpoint
 from framing.llm.exchange import Features, send
-from framing.llm.pace import Pace, Patience
+from framing.llm.pace import Patience
 from framing.llm.probability import find_probability
 from framing.llm.questions import REPAIR, Question, WrongAnswerError
 from framing.llm.reply import NoReplyError, Reply
+from framing.llm.run import Run, StoppedError
 from framing.steps import count_steps
-
-if TYPE_CHECKING:
-    import httpx
 
 __all__ = ["Approve", "LanguageModel"]
 
@@ -32,24 +28,6 @@ _HINTS = {
     401: f"check {KEY_VARIABLE}", 403: f"check {KEY_VARIABLE}, and whether it may use the model",
     402: "the account has no credit", 404: f"check the name of the model, and {URL_VARIABLE}",
 }  # fmt: skip
-
-
-class _Stopped(Exception):  # noqa: N818
-    """The run ends."""
-
-
-class _Run:
-    """One run of threads: what they share, and why it ends."""
-
-    def __init__(self, endpoint: Endpoint, client: httpx.Client) -> None:
-        self.endpoint, self.client, self.stop, self.reason = endpoint, client, threading.Event(), ""
-        self.pace = Pace(endpoint.rate, self.stop)
-
-    def end(self, reason: str) -> _Stopped:
-        """Let all threads end; the first reason is the one that is told."""
-        self.reason = self.reason or reason
-        self.stop.set()
-        return _Stopped()
 
 
 class LanguageModel:
@@ -237,7 +215,7 @@ class LanguageModel:
         answers: dict[str, Answer] = {}
         limits = httpx.Limits(max_connections=endpoint.concurrency)
         client = httpx.Client(follow_redirects=False, trust_env=not endpoint.is_local, limits=limits)
-        pool, run = ThreadPoolExecutor(endpoint.concurrency), _Run(endpoint, client)
+        pool, run = ThreadPoolExecutor(endpoint.concurrency), Run(endpoint, client)
         in_row = 0
         try:
             with count_steps(progress, len(waiting), what="questions") as bar:
@@ -257,7 +235,7 @@ class LanguageModel:
                         if in_row >= self.patience.failures:
                             raise run.end(f"{in_row} questions in a row had no answer, the last: {answer.failure}.")
                         bar.update(1)
-        except _Stopped:
+        except StoppedError:
             n = len([answer for answer in answers.values() if not answer.failure])
             raise InputError(
                 f"{self.name}: {run.reason} {n:,} answers of this run are kept; the same command goes on from there."
@@ -267,7 +245,7 @@ class LanguageModel:
             client.close()
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _ask_one(self, run: _Run, key: str, question: Question) -> Answer:
+    def _ask_one(self, run: Run, key: str, question: Question) -> Answer:
         """The answer to a question, stored if the model gave one or refused."""
         repair: tuple[str, str] | None = None
         answer = Answer()
@@ -307,7 +285,7 @@ class LanguageModel:
         probability = find_probability(reply.tokens, chosen[0]) if question.form == "yes-no" else None
         return replace(answer, chosen=chosen, probability=probability)
 
-    def _request(self, run: _Run, question: Question, repair: tuple[str, str] | None) -> Reply:
+    def _request(self, run: Run, question: Question, repair: tuple[str, str] | None) -> Reply:
         """What the server sends, after as many tries as it takes; raises `NoReplyError` where they are too many."""
         features = self.features
         attempt = 0
