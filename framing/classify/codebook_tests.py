@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from framing.classify.codebook_tests_plan import BEHAVIOURS, NOT_APPLICABLE, Job, OwnPassage, TestPlan, add_nonsense
+from framing.classify.codebook_tests_plan import BEHAVIOURS, NOT_APPLICABLE, Job, OwnPassage, ProbePlan, add_nonsense
 from framing.classify.scorer import Scorer
 from framing.defaults import LEVEL
 from framing.uncertainty.intervals import wilson_bounds
@@ -49,12 +49,12 @@ class CodebookTests:
     failures: pd.DataFrame
 
 
-def run_jobs(plan: TestPlan, open_scorer: Callable[[Job], Scorer]) -> dict[str, dict[str, Bools | str]]:
+def run_jobs(plan: ProbePlan, open_scorer: Callable[[Job], Scorer]) -> dict[str, dict[str, Bools | str]]:
     """Decide the texts of all jobs.
 
     Parameters
     ----------
-    plan : TestPlan
+    plan : ProbePlan
         What is asked.
     open_scorer : callable
         Makes the fitted scorer of a job.
@@ -81,12 +81,14 @@ def run_jobs(plan: TestPlan, open_scorer: Callable[[Job], Scorer]) -> dict[str, 
     return answers
 
 
-def judge_answers(plan: TestPlan, answers: dict[str, dict[str, Bools | str]], *, level: float = LEVEL) -> CodebookTests:
+def judge_answers(
+    plan: ProbePlan, answers: dict[str, dict[str, Bools | str]], *, level: float = LEVEL
+) -> CodebookTests:
     """Judge what was decided.
 
     Parameters
     ----------
-    plan : TestPlan
+    plan : ProbePlan
         What was asked.
     answers : dict of dict
         As `run_jobs` returns them.
@@ -126,38 +128,38 @@ _Failure = dict[str, str] | None
 _Answers = dict[str, dict[str, "Bools | str"]]
 
 
-def _judge_legal(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
+def _judge_legal(plan: ProbePlan, answers: _Answers) -> Iterator[_Failure]:
     for of_job in answers.values():
         for text, answer in of_job.items():
             yield _fail("", "an answer", answer, text) if isinstance(answer, str) else None
 
 
-def _judge_definitions(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
+def _judge_definitions(plan: ProbePlan, answers: _Answers) -> Iterator[_Failure]:
     for column, frame in enumerate(plan.codebook.frames):
         answer = answers["original"][frame.definition]
         is_right = not isinstance(answer, str) and bool(answer[column])
         yield None if is_right else _fail(frame.id, frame.id, _write(plan, answer), frame.definition)
 
 
-def _judge_own(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
+def _judge_own(plan: ProbePlan, answers: _Answers) -> Iterator[_Failure]:
     for item in plan.own:
         if item.kind == "counter-seed" or (plan.kind == "seeds" and item.kind == "example"):
             continue  # examples set the scale and cut of the scorer of seeds
         yield _judge_item(plan, item, _find_unseen(plan, answers, item))
 
 
-def _judge_counter_seeds(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
+def _judge_counter_seeds(plan: ProbePlan, answers: _Answers) -> Iterator[_Failure]:
     for item in plan.own:
         if item.kind == "counter-seed":
             yield _judge_item(plan, item, _find_unseen(plan, answers, item))
 
 
-def _find_unseen(plan: TestPlan, answers: _Answers, item: OwnPassage) -> Bools | str:
+def _find_unseen(plan: ProbePlan, answers: _Answers, item: OwnPassage) -> Bools | str:
     """The answer of a scorer that did not learn from the passage."""
     return answers[f"half {item.place % 2}" if plan.kind == "seeds" else "original"][item.text]
 
 
-def _judge_item(plan: TestPlan, item: OwnPassage, answer: Bools | str) -> _Failure:
+def _judge_item(plan: ProbePlan, item: OwnPassage, answer: Bools | str) -> _Failure:
     if _is_right(item, answer):
         return None
     expected = f"not {item.frame}" if item.kind == "counter-seed" else item.frame or "none"
@@ -168,7 +170,7 @@ def _is_right(item: OwnPassage, answer: Bools | str) -> bool:
     return not isinstance(answer, str) and bool((answer[item.known] == item.expected[item.known]).all())
 
 
-def _judge_rules(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
+def _judge_rules(plan: ProbePlan, answers: _Answers) -> Iterator[_Failure]:
     """Right in all of four: passage with and without the nonsense, by the codebook with and without the rule."""
     for item in plan.own:
         if item.kind != "seed":
@@ -189,10 +191,10 @@ def _judge_rules(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
         yield _fail(item.frame, "the rule alone decides", f"wrong: {'; '.join(wrong)}", item.text) if wrong else None
 
 
-def _judge_same(other: str) -> Callable[[TestPlan, _Answers], Iterator[_Failure]]:
+def _judge_same(other: str) -> Callable[[ProbePlan, _Answers], Iterator[_Failure]]:
     """Whether answers of a job are those of the original."""
 
-    def judge(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
+    def judge(plan: ProbePlan, answers: _Answers) -> Iterator[_Failure]:
         for text, answer in answers.get(other, {}).items():
             before = answers["original"][text]
             known = not isinstance(answer, str) and not isinstance(before, str)
@@ -202,13 +204,13 @@ def _judge_same(other: str) -> Callable[[TestPlan, _Answers], Iterator[_Failure]
     return judge
 
 
-def _judge_swapped(plan: TestPlan, answers: _Answers) -> Iterator[_Failure]:
+def _judge_swapped(plan: ProbePlan, answers: _Answers) -> Iterator[_Failure]:
     for item in plan.own:
         if "swapped" in answers:
             yield _judge_item(plan, item, answers["swapped"][item.text])
 
 
-_JUDGES: dict[str, Callable[[TestPlan, _Answers], Iterator[_Failure]]] = {
+_JUDGES: dict[str, Callable[[ProbePlan, _Answers], Iterator[_Failure]]] = {
     "legal answers": _judge_legal,
     "definitions": _judge_definitions,
     "seeds and examples": _judge_own,
@@ -221,7 +223,7 @@ _JUDGES: dict[str, Callable[[TestPlan, _Answers], Iterator[_Failure]]] = {
 }
 
 
-def _compare_names(plan: TestPlan, answers: _Answers, *, level: float) -> dict[str, object]:
+def _compare_names(plan: ProbePlan, answers: _Answers, *, level: float) -> dict[str, object]:
     """Share of own passages that are right with generic names, less that with telling ones."""
     pairs = [(_is_right(item, answers["generic"][item.text]), _is_right(item, answers["original"][item.text]))
              for item in plan.own]  # fmt: skip
@@ -243,7 +245,7 @@ def _fail(frame: str, expected: str, answered: str, text: str) -> dict[str, str]
     return {"frame": frame, "expected": expected, "answered": answered, "text": text}
 
 
-def _write(plan: TestPlan, answer: Bools | str) -> str:
+def _write(plan: ProbePlan, answer: Bools | str) -> str:
     """An answer in words."""
     if isinstance(answer, str):
         return answer

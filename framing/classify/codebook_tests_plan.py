@@ -19,7 +19,7 @@ from framing.classify.codebook_variants import (
 )
 from framing.codebook import Codebook
 
-__all__ = ["BEHAVIOURS", "NOT_APPLICABLE", "Job", "Kind", "OwnPassage", "TestPlan", "add_nonsense", "plan_tests"]
+__all__ = ["BEHAVIOURS", "NOT_APPLICABLE", "Job", "Kind", "OwnPassage", "ProbePlan", "add_nonsense", "plan_tests"]
 
 Kind = Literal["seeds", "nli", "llm", "llm one by one"]
 Bools = NDArray[np.bool_]
@@ -107,7 +107,7 @@ class OwnPassage:
 
 
 @dataclass(frozen=True)
-class TestPlan:
+class ProbePlan:
     """What is asked, and of which scorer.
 
     Attributes
@@ -131,7 +131,7 @@ class TestPlan:
     jobs: tuple[Job, ...]
 
 
-def plan_tests(codebook: Codebook, kind: Kind, *, per_frame: int = 4, others: Sequence[str] = ()) -> TestPlan:
+def plan_tests(codebook: Codebook, kind: Kind, *, per_frame: int = 4, others: Sequence[str] = ()) -> ProbePlan:
     """Plan the tests of a scorer.
 
     Parameters
@@ -147,7 +147,7 @@ def plan_tests(codebook: Codebook, kind: Kind, *, per_frame: int = 4, others: Se
 
     Returns
     -------
-    TestPlan
+    ProbePlan
         With all texts that will be asked about.
     """
     own = tuple(_list_own(codebook, per_frame))
@@ -173,7 +173,7 @@ def plan_tests(codebook: Codebook, kind: Kind, *, per_frame: int = 4, others: Se
         seeds = tuple(item.text for item in own if item.kind == "seed")
         jobs.append(Job("nonsense", codebook, tuple(map(add_nonsense, seeds))))
         jobs.append(Job("rule", exclude_nonsense(codebook), seeds + tuple(map(add_nonsense, seeds))))
-    return TestPlan(codebook, kind, own, tuple(others), tuple(job for job in jobs if job.texts))
+    return ProbePlan(codebook, kind, own, tuple(others), tuple(job for job in jobs if job.texts))
 
 
 def _list_own(codebook: Codebook, per_frame: int) -> Iterator[OwnPassage]:

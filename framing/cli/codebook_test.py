@@ -12,7 +12,7 @@ import typer
 from framing.classify.auto_encoder import choose_encoder
 from framing.classify.classifier import FrameClassifier
 from framing.classify.codebook_tests import CodebookTests, judge_answers, run_jobs
-from framing.classify.codebook_tests_plan import BEHAVIOURS, Job, Kind, TestPlan, plan_tests
+from framing.classify.codebook_tests_plan import BEHAVIOURS, Job, Kind, ProbePlan, plan_tests
 from framing.classify.fitted import fit_on_codebook
 from framing.classify.llm import LlmScorer
 from framing.classify.nli import NliScorer
@@ -83,7 +83,7 @@ def run_tests(
         say(f"{output}: all {len(results.failures)} passages that did not pass")
 
 
-def _test_seeds(plan: TestPlan, encoder: str) -> CodebookTests:
+def _test_seeds(plan: ProbePlan, encoder: str) -> CodebookTests:
     """Results of the classifier that learns from the codebook alone."""
     choice = choose_encoder(encoder, Work.of_codebook(plan.codebook))
     if choice.sentence:
@@ -96,7 +96,7 @@ def _test_seeds(plan: TestPlan, encoder: str) -> CodebookTests:
     return judge_answers(plan, run_jobs(plan, open_scorer))
 
 
-def _test_model(plan: TestPlan, llm: LlmOptions, name: str) -> CodebookTests:
+def _test_model(plan: ProbePlan, llm: LlmOptions, name: str) -> CodebookTests:
     """Results of a language model; the questions of all tests are told and approved together."""
     first = llm.open_scorer(plan.codebook, name)
     model = first.model_
@@ -125,7 +125,7 @@ def _add(model: LanguageModel, parts: list[Forecast]) -> Forecast:
     )
 
 
-def _show(results: CodebookTests, book: Codebook, plan: TestPlan, scorer: str, *, as_json: bool) -> None:
+def _show(results: CodebookTests, book: Codebook, plan: ProbePlan, scorer: str, *, as_json: bool) -> None:
     """Print a row a test, and the first passages that did not pass."""
     summary, failures = results.summary, results.failures
     if as_json:
