@@ -108,9 +108,7 @@ class Settings(BaseModel):
     llm_model: str = Field(default="", description="language model, by its name at the server FRAMING_LLM_URL")
     llm_mode: Literal["all", "one"] = Field(default="all", description="all frames in a question, or one: chances")
     llm_beside: bool = Field(default=False, description="correct with the language model beside seeds or NLI")
-    llm_max_cost: float = Field(
-        default=0.0, ge=0, description="most that a run may cost, at FRAMING_LLM_PRICE_IN, _OUT"
-    )
+    llm_max_cost: float = Field(default=0.0, ge=0, description="most that the language model of a run may cost")
     llm_redaction: str = Field(default="", description="file of patterns, replaced in texts before they are sent")
     gold: str = Field(default="", description="file of human labels, over the corpus's own")
     learn_from_gold: bool = Field(default=False, description="learn from the human labels, else zero-shot")
