@@ -114,7 +114,7 @@ def compare_languages(
         groups,
         encoder=analysis.facts.encoder.name,
         language=analysis.codebook.language,
-        removed=None if settings.scorer == "nli" else settings.language_shift == "remove",
+        removed=None if settings.scorer != "seeds" else settings.language_shift == "remove",
         learned=analysis.facts.labels.learned_from,
     )
     return LanguageTables(prose, agreement, shares)

@@ -193,7 +193,7 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
 
 def _compares_languages(settings: Settings, analysis: Analysis) -> bool:
     """Whether passages are in several languages, and the encoder may read more than one."""
-    if settings.scorer == "nli" or known_languages(settings.encoder) == frozenset({"en"}):
+    if settings.scorer != "seeds" or known_languages(settings.encoder) == frozenset({"en"}):
         return False
     languages = analysis.documents.set_index("document_id")["language"]
     return bool(group_languages([str(name) for name in analysis.passages["document_id"].map(languages)]))
