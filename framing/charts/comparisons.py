@@ -257,7 +257,7 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     Raises
     ------
     InputError
-        If the table lacks a column or has no row.
+        If the table lacks a column or has no row, or nothing was varied.
 
     See Also
     --------
@@ -273,6 +273,8 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     told = add_tips(headlines[counted], names, keys, form="+.1f", scale=100, unit=phrase(" points"))
     rows, order, labels = label_pairs(told.drop(columns=counted[-3:]), names)
     dots = variations.merge(rows[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])
+    if dots.empty:
+        raise TooLittleDataError(phrase("No other choice could be varied; the table below says why."))
     dots["estimate"] = (100 * dots["estimate"]).round(1)  # halves of the seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
     kinds = list(dict.fromkeys(dots["kind"]))

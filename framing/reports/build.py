@@ -175,7 +175,8 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
     """Content of run.json."""
     settings = run.settings.model_dump(mode="json")
     settings["data_path"] = "given" if run.settings.data_path else ""
-    settings["gold"] = Path(run.settings.gold).name  # folders are this machine's
+    for name in ("gold", "llm_redaction"):
+        settings[name] = Path(settings[name]).name  # folders are this machine's
     facts = analysis.facts.model_dump()
     files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused", "n_left_out"]]
     return {
@@ -188,6 +189,7 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
         "agreement": _read_agreement(work),
         "units": describe_clusters(analysis.classified),
         **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "unit", "counts", "versions")},
+        **({"language_model": facts["language_model"]} if facts["language_model"] else {}),
         "remarks": [*facts["remarks"], *run.remarks],
         "languages": {
             "codebook": facts["codebook_languages"],

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from framing import charts
 from framing.analysis.analysis import open_analysis
+from framing.analysis.fragility import measure_fragility
 from framing.errors import InputError
 from framing.estimates.prevalence import estimate_prevalence
 from framing.llm.endpoint import VARIABLES
@@ -164,3 +166,12 @@ def test_a_call_without_answers_at_all_is_an_error(asked, server):
     server.behave = lambda call: Call.send(call, call.completion("?"))
     with pytest.raises(InputError, match="answered for none of 60 passages"):
         open_analysis(asked(scorer="llm", random_seed=3))
+
+
+def test_nothing_of_a_language_model_is_varied_and_the_chart_says_so(asked, server):
+    fragility = measure_fragility(asked(scorer="llm"))
+    assert fragility.variations.empty
+    reasons = dict(fragility.left_out.itertuples(index=False))
+    assert reasons["encoder"] == "the scorer llm has none"
+    with pytest.raises(InputError, match="No other choice could be varied"):
+        charts.fragility_strip(fragility.headlines, fragility.variations, {"war": "War"})
