@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -23,23 +22,9 @@ from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.tables import SHEET
 
-__all__ = ["code", "code_by_model", "is_model"]
+__all__ = ["code_by_model", "is_model"]
 
 _FOLDER = "coded"  # of the design
-
-
-def code(
-    design: Annotated[Path, typer.Argument(metavar="DESIGN", help="Folder that framing sample wrote")],
-    coder: Annotated[str, typer.Option("--coder", help="llm:NAME, a language model at FRAMING_LLM_URL")],
-    llm: LlmOptions,
-    codebook: Annotated[
-        Path | None, typer.Option("--codebook", help="Codebook of the draw (else that of its name in seeds/)")
-    ] = None,
-) -> None:
-    """Let a language model code drawn passages as one more coder, whose labels are never gold."""
-    if not is_model(coder):
-        raise InputError(f"--coder {coder}: expected llm:NAME, a language model. People fill the sheets in for_coders.")
-    code_by_model(design, coder, llm, codebook=codebook)
 
 
 def is_model(coder: str) -> bool:

@@ -18,7 +18,7 @@ from framing.classify.llm import LlmScorer
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.classify.work import Work
-from framing.cli.classifiers import open_codebook
+from framing.cli.codebooks import open_codebook
 from framing.cli.learning_options import LearningOptions
 from framing.cli.llm_options import LlmOptions, ScorerOption, read_scorer, say_record
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, TextOption, say

@@ -125,7 +125,7 @@ def test_the_codebook_is_that_of_the_draw_by_name(framing, design, tiny, server,
     assert ended.code == 0, ended.err
 
 
-@pytest.mark.parametrize(("coder", "message"), [("anna", "expected llm:NAME"), ("llm:", "name the model")])
+@pytest.mark.parametrize(("coder", "message"), [("llm:", "name the model")])
 def test_other_coders_are_refused(coder, message, framing, design, tiny):
     refused(code(framing, design, tiny, coder=coder), message)
 
