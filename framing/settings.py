@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -13,12 +12,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from framing.defaults import AUTO_ENCODER, LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
+from framing.reads import READS_VARIABLE, Reads
 from framing.selection import Selection
 from framing.texts.language import ENGLISH, check_language, use_language
 
-__all__ = ["READS_VARIABLE", "Draws", "Hypothesis", "Name", "NameOrEmpty", "Settings", "find_names_read"]
-
-READS_VARIABLE = "FRAMING_SETTINGS_READ"  # in a kernel of a report: file in which it records the settings that it reads
+__all__ = ["Draws", "Hypothesis", "Name", "NameOrEmpty", "Settings", "find_names_read"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 NameOrEmpty = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$")]
@@ -271,48 +269,7 @@ class Settings(BaseModel):
         return {"by": self.compare_by, "min_documents": self.min_documents, "target": self.target}
 
 
-class _Reads:
-    """Records in a file which settings this process reads: a name a line, each once, and `*` for all of them.
-
-    Parameters
-    ----------
-    path : str
-        The file.
-    """
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._names: set[str] = set()
-        self._dumping = False
-
-    def note(self, name: str) -> None:
-        """Record that an attribute is read; the dict of all attributes counts as all settings."""
-        if self._dumping:
-            return
-        if name == "__dict__":
-            self._write({"*"})
-        elif name in Settings.model_fields:
-            self._write({name})
-
-    @contextmanager
-    def dump(self, names: set[str]) -> Iterator[None]:
-        """Record that settings are read at once, in this block, however that is done."""
-        self._write(names)
-        before, self._dumping = self._dumping, True
-        try:
-            yield
-        finally:
-            self._dumping = before
-
-    def _write(self, names: set[str]) -> None:
-        new = sorted(names - self._names)
-        if new:
-            with open(self._path, "a", encoding="utf-8") as stream:  # noqa: PTH123
-                stream.write("".join(f"{name}\n" for name in new))
-            self._names.update(new)
-
-
-_reads: _Reads | None = None
+_reads: Reads | None = None
 
 
 def _record_reads() -> None:
@@ -320,8 +277,8 @@ def _record_reads() -> None:
     global _reads
     path = os.environ.get(READS_VARIABLE)
     if path and _reads is None:
-        _reads = _Reads(path)
-        _reads._write({"corpus", "corpora", "codebook", "language"})
+        _reads = Reads(path, Settings.model_fields)
+        _reads.write({"corpus", "corpora", "codebook", "language"})
 
 
 def find_names_read(text: str) -> set[str] | None:

@@ -39,7 +39,8 @@ __all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "handed_over", "l
 
 SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or labels
     "analysis", "classify", "codebook", "coding", "corpus", "data", "defaults", "encoders", "errors", "estimates",
-    "executors", "files", "llm", "project", "selection", "settings", "steps", "stories", "tables", "uncertainty",
+    "executors", "files", "llm", "project", "reads", "selection", "settings", "steps", "stories", "tables",
+    "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "unit", "passage_words", "random_seed", "scorer", "nli_model", "llm_model", "llm_mode", "llm_beside",

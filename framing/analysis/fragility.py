@@ -248,7 +248,7 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
 
 def _find_cache_folder(analysis: Analysis) -> Path:
     """Folder of this analysis's variations; its name stands for all that they depend on."""
-    content = hashlib.sha256(code_hash(SHAPES_ANALYSIS).encode())
+    content = hashlib.sha256(code_hash((*SHAPES_ANALYSIS, "validation")).encode())
     facts = {"key": analysis.key, "method": analysis.facts.method, "threshold": analysis.facts.threshold}
     settings = analysis.settings.model_dump(
         mode="json", exclude={"encoders_varied", "fragility_top", "threshold_varied", "data_path", "language"}

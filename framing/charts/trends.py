@@ -9,12 +9,12 @@ import altair as alt
 import pandas as pd
 
 from framing.charts.dates import time_axis
+from framing.charts.event_marks import add_marks
 from framing.charts.groups import GROUP, group_scales, name_groups, pick_groups
 from framing.charts.labels import label_lines, name_frames, subtitle_lines
 from framing.charts.style import (
     COLOURS,
     SINGLE,
-    add_marks,
     facet_panels,
     finish_chart,
     fit_panels,

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from framing.files.machine import count_available_cores
 from framing.project import cache_folder
+from framing.reads import READS_VARIABLE
 from framing.reports.kernels import KernelSource
 from framing.reports.notebook_cache import NotebookCache
 from framing.reports.notebooks import execute_notebook, read_notebook
 from framing.reports.passage_links import GROUPS_FILE
 from framing.reports.reusable import is_reusable
-from framing.settings import READS_VARIABLE, Settings, find_names_read
+from framing.settings import Settings, find_names_read
 from framing.steps import Say
 
 if TYPE_CHECKING:
