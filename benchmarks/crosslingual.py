@@ -158,10 +158,8 @@ def labels(encoder: str) -> None:
                     f"{decided[own].mean():.3f}, labelled {gold[own].mean():.3f}",
                     flush=True,
                 )
-        print(
-            f"{strength}, shift {shift}, all {len(rows)}: micro-F1 {interval(micro_f1, gold, decided, clusters=documents)}",
-            flush=True,
-        )
+        whole = interval(micro_f1, gold, decided, clusters=documents)
+        print(f"{strength}, shift {shift}, all {len(rows)}: micro-F1 {whole}", flush=True)
 
 
 def main(arguments: list[str] | None = None) -> None:
