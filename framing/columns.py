@@ -54,6 +54,7 @@ TABLES: dict[str, str] = {
     "CONTRAST_PAIRS": "One row a pair of aligned passages whose strongest frames differ: `find_contrast_pairs`.",
     "VOICES": "One row a passage: `mark_voices`.",
     "SEGMENTS": "One row an attributed stretch of text: `find_voice_segments`.",
+    "SPANS": "One row a stretch of words that a coder marked for a frame: `gold_spans.csv` of `framing gold`.",
     "SPEAKERS": "One row a frame and group of speakers: `estimate_speakers`.",
 }
 
@@ -113,6 +114,10 @@ COLUMNS: dict[str, str] = {
     "expected": "Product of the shares of both frames, 0 to 1.",
     "end": "Place after the last character in the document's text.",
     "SEGMENTS.end": "Place after the last character in the passage's text.",
+    "SPANS.coder": "Who marked the words.",
+    "SPANS.end": "Place after the last character in the passage's text, in Unicode code points.",
+    "SPANS.start": "Place of the first character in the passage's text, from 0, in Unicode code points.",
+    "SPANS.text": "The words.",
     "file": "Name of the file that the row was read from.",
     "f1": "F1 of the classifier's marks against the labels of coders, 0 to 1.",
     "FLOOR.high": "Upper bound of `f1`.",

@@ -47,6 +47,7 @@ __all__ = [
     "SHARES",
     "SHEET",
     "SLOPES",
+    "SPANS",
     "SPEAKERS",
     "STORIES",
     "STRATA",
@@ -168,6 +169,7 @@ DRAWN = (
     "passage_id", "document_id", "outlet", "published", "text", "inclusion_probability", "stratum", "coders",
 )
 SHEET = ("coder", "place", "passage_id", "text", "frames", "notes")  # what coders fill: no frame has such an id
+SPANS = ("passage_id", "coder", "frame", "start", "end", "text")  # words that coders marked
 ARRIVALS = (
     "group", "frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold",
     "method",

@@ -147,6 +147,15 @@ COMMANDS: dict[str, Entry | Section] = {
             ),
         },
     ),
+    "labels": Section(
+        "Labels: convert them between gold files, sheets and other tools.",
+        {
+            "convert": Entry(
+                "labels:convert",
+                "Convert labels, coders and marked words to the format of another tool, or to a sheet.",
+            ),
+        },
+    ),
     "encoder": Section(
         "Encoders: show them, install one from the package index.",
         {

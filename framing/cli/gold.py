@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import numpy as np
+import pandas as pd
 import typer
 
 from framing.cli.codebooks import open_codebook
@@ -15,15 +16,13 @@ from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
 from framing.coding.coded import Coded, read_sheets
 from framing.coding.decisions import DECISION_ENDING, SETTLED
+from framing.coding.gold_spans import spans_path
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.files.whole import check_not_read
 from framing.validation.coder_pairs import compare_coders
 from framing.validation.coders import count_confusions, measure_reliability
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["gold"]
 
@@ -34,7 +33,7 @@ _MODELS = ".models.csv"  # ending of the table of agreement with language models
 def gold(
     sheets: Annotated[
         list[Path],
-        typer.Argument(metavar="SHEET…", help="Filled: .csv, .xlsx, Label Studio .json, .sqlite of framing code"),
+        typer.Argument(metavar="SHEET…", help="Filled sheets, .sqlite of framing code, or exports of other tools"),
     ],
     design: Annotated[Path, typer.Option("--design", help="Folder that framing sample wrote")],
     codebook: CodebookOption,
@@ -57,6 +56,7 @@ def gold(
     _check_usable(coded, output)
     _show_reliability(coded, output)
     _show_notes(coded, output)
+    _show_spans(coded, output)
     n_settled = _show_settled(settled)
     _show_models(coded, settled, output)
     unsettled = unsettled_table(coded, settled)
@@ -101,6 +101,7 @@ def _check_output(output: Path, inputs: list[Path | None]) -> None:
     for ending in (".csv", ".refused.csv", ".reliability.csv", ".notes.csv", _MODELS):
         path = output.with_suffix(ending)
         check_not_read(path, inputs)
+    check_not_read(spans_path(output), inputs)
 
 
 def _show_rows(coded: Coded, output: Path) -> None:
@@ -111,10 +112,12 @@ def _show_rows(coded: Coded, output: Path) -> None:
         say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
     for row in coded.refused.head(MAX_REFUSED).itertuples():
         say(f"refused: {row.file}, line {row.line}: {row.reason}")
-    if len(coded.refused):
+    refused = pd.concat([coded.refused, coded.refused_spans], ignore_index=True)
+    if len(refused):
         path = output.with_suffix(".refused.csv")
-        _write(coded.refused, path, mark=True)
-        say(f"{path}: all {len(coded.refused)} refused rows")
+        _write(refused, path, mark=True)
+        spans = f" and {len(coded.refused_spans)} refused spans" * bool(len(coded.refused_spans))
+        say(f"{path}: all {len(coded.refused)} refused rows{spans}")
     for coder, part in coded.missing.groupby("coder", sort=False):
         say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
 
@@ -179,6 +182,23 @@ def _show_models(coded: Coded, settled: Settled, output: Path) -> None:
     )
     typer.echo("")
     say(f"{path}: the same for each frame")
+
+
+def _show_spans(coded: Coded, output: Path) -> None:
+    """Write the words that coders marked beside the output, and say which do not count."""
+    n_kept, n_refused = len(coded.spans), len(coded.refused_spans)
+    if n_kept + n_refused == 0:
+        return
+    say(f"marked words: {n_kept + n_refused} spans in = {n_kept} kept + {n_refused} refused")
+    for row in coded.refused_spans.head(MAX_REFUSED).itertuples():
+        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    if n_refused > MAX_REFUSED:
+        say(f"… and {n_refused - MAX_REFUSED} more in {output.with_suffix('.refused.csv')}")
+    if n_kept:
+        path = spans_path(output)
+        table = coded.spans.assign(passage_id=[harmless_id(value) for value in coded.spans["passage_id"]])
+        _write(table, path, mark=True)
+        say(f"{path}: words marked in {coded.spans['passage_id'].nunique()} passages")
 
 
 def _show_settled(settled: Settled) -> int:

@@ -200,7 +200,14 @@ class SheetOptions:
     overlap: Annotated[
         float, typer.Option("--overlap", help="Share that all coders code: 1.0 all of it", min=0, max=1)
     ] = 1.0
-    formats: Annotated[str, typer.Option("--formats", help="Of the sheets")] = "csv,xlsx,label-studio"
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--formats",
+            "--format",
+            help="Of the sheets and tasks: csv, xlsx, label-studio, doccano, inception, refi-qda, active-tigger",
+        ),
+    ] = "csv,xlsx,label-studio"
     show_outlets: Annotated[
         bool,
         typer.Option("--show-outlets", help="Coders see outlet and date on the screen of framing code"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 
 from framing.codebook import Codebook
 from framing.codebook.cells import CellError, find_none_word, fold_label, resolve_labels, split_cell
+from framing.coding.annotators import find_coder, find_other_annotators
+from framing.coding.decision_sheet import format_spans
+from framing.coding.decisions import Span
 from framing.coding.design import Design, read_design
-from framing.coding.filled_sheets import FilledRow, read_sheet
-from framing.coding.label_studio import find_other_annotators
-from framing.coding.same_text import describe_difference, is_same_text
+from framing.coding.filled_rows import FilledRow
+from framing.coding.filled_sheets import read_sheet
+from framing.coding.same_text import describe_difference, is_same_text, list_letters
+from framing.coding.spans import check_spans
 from framing.corpus.formats import Refused
 from framing.errors import InputError
-from framing.tables import QUARANTINE
+from framing.tables import QUARANTINE, SPANS
 
 __all__ = ["MODEL_CODER", "Coded", "read_sheets"]
 
@@ -65,6 +69,11 @@ class Coded:
         Names of language models that coded, each with `llm:` before it; they settle nothing.
     model_codings : ndarray of float
         Their codings, shape (M, n, K), as `codings`.
+    spans : DataFrame
+        Words that coders marked in passages whose labels count: `passage_id, coder, frame, start, end, text`, with
+        places in the drawn text.
+    refused_spans : DataFrame
+        Marked words that do not count: `file, line, reason, excerpt`.
     """
 
     design: Design
@@ -80,6 +89,8 @@ class Coded:
     notes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_NOTES)))
     models: tuple[str, ...] = ()
     model_codings: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    spans: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SPANS)))
+    refused_spans: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(QUARANTINE)))
 
 
 def read_sheets(
@@ -90,9 +101,10 @@ def read_sheets(
     Parameters
     ----------
     sheets : iterable of str or Path
-        CSV, TSV, XLSX, Label Studio exports (JSON, JSON-MIN, CSV), or files of `framing code` (.sqlite). A row's coder
-        is named in its column `coder`, else by its annotator, else by the name of the file. Encoding and separator of a
-        table are found out.
+        CSV, TSV, XLSX, files of `framing code` (.sqlite), or exports of other tools, told by their content: Label
+        Studio (JSON, JSON-MIN, CSV), doccano, INCEpTION, ActiveTigger, and REFI-QDA projects of MAXQDA, ATLAS.ti or
+        NVivo. A row's coder is named in its column `coder`, else by its annotator, else by the name of the file. A
+        passage without its id is found by its text. Encoding and separator of a table are found out.
     design : str or Path
         Folder that `framing sample` wrote.
     codebook : Codebook
@@ -142,6 +154,8 @@ def read_sheets(
         notes=pd.DataFrame(reader.notes, columns=list(_NOTES)),
         models=models,
         model_codings=model_codings,
+        spans=pd.DataFrame(reader.spans, columns=list(SPANS)),
+        refused_spans=pd.DataFrame([asdict(row) for row in reader.refused_spans], columns=list(QUARANTINE)),
     )
 
 
@@ -179,10 +193,15 @@ class _SheetReader:
         self.unusable: list[str] = []
         self.remarks: list[str] = []
         self.notes: list[dict[str, object]] = []
+        self.spans: list[dict[str, object]] = []
+        self.refused_spans: list[Refused] = []
         self._draw = design.facts.drawn_sha256
         self._codebook, self._coders = codebook, design.facts.coders
         self._rows = {passage_id: row for row, passage_id in enumerate(design.passages["passage_id"])}
         self._texts = dict(zip(design.passages["passage_id"], design.passages["text"], strict=True))
+        self._by_text: dict[str, list[str]] = {}
+        for passage_id, text in self._texts.items():
+            self._by_text.setdefault(list_letters(text), []).append(passage_id)
         self._places = {frame: place for place, frame in enumerate(codebook.frame_ids)}
 
     def read(self, sheets: Sequence[Path], coders: Sequence[str]) -> dict[tuple[str, int], Floats]:
@@ -196,7 +215,7 @@ class _SheetReader:
                     f"{path} has decisions on another draw than the design; give the design that it is of."
                 )
             self.remarks += sheet.remarks
-            rows = sheet.rows
+            rows = [self._find_passage(row) if isinstance(row, FilledRow) else row for row in sheet.rows]
             others = self._find_others([row for row in rows if isinstance(row, FilledRow)])
             for row in rows:
                 if isinstance(row, FilledRow):
@@ -224,19 +243,37 @@ class _SheetReader:
             if alike:
                 n_kept[entries[0].sheet] += 1
                 labels_by_key[key] = entries[0].labels
-                self._note(key[0] or entries[0].row.coder, entries[0].row)
+                self._note(key[0] or entries[0].row.coder, entries[0])
         for path, kept_rows, refused_rows in zip(sheets, n_kept, n_refused, strict=True):
             n_rows = kept_rows + refused_rows
             self.files.append({"file": path.name, "n_rows": n_rows, "n_kept": kept_rows, "n_refused": refused_rows})
         return labels_by_key
 
-    def _note(self, coder: str, row: FilledRow) -> None:
+    def _note(self, coder: str, coding: _Coding) -> None:
         """Keep what a coder said beside the label."""
-        if row.notes or row.unsure or row.spans or row.seconds is not None:
+        row = coding.row
+        spans = format_spans(self._check_spans(coder, coding), self._texts[row.passage_id])
+        if row.notes or row.unsure or spans or row.seconds is not None:
             values = (
-                coder, row.passage_id, ";".join(row.labels), row.notes, "x" * row.unsure, row.spans, row.seconds,
+                coder, row.passage_id, ";".join(row.labels), row.notes, "x" * row.unsure, spans, row.seconds,
             )  # fmt: skip
             self.notes.append(dict(zip(_NOTES, values, strict=True)))
+
+    def _check_spans(self, coder: str, coding: _Coding) -> list[Span]:
+        """Keep the words that a coder marked, or refuse them with the reason."""
+        row, drawn = coding.row, self._texts[coding.row.passage_id]
+        frames = [frame for frame, place in self._places.items() if coding.labels[place]]
+        kept, refused = check_spans(row.spans, came=row.text, drawn=drawn, frames=frames, codebook=self._codebook)
+        for span in kept:
+            values = (row.passage_id, coder, span.frame, span.start, span.end, drawn[span.start : span.end])
+            self.spans.append(dict(zip(SPANS, values, strict=True)))
+        self.refused_spans += [Refused(row.file, row.line, reason, words[:_EXCERPT]) for reason, words in refused]
+        return kept
+
+    def _find_passage(self, row: FilledRow) -> FilledRow:
+        """A row that has lost the id of its passage with the id of the only one that has its text."""
+        found = () if row.passage_id else self._by_text.get(list_letters(row.text), ())
+        return replace(row, passage_id=found[0]) if len(found) == 1 else row
 
     def _find_others(self, rows: Sequence[FilledRow]) -> dict[tuple[str, str], str]:
         """Why annotations do not count, by the coder whose tasks they are in and the annotator."""
@@ -263,7 +300,7 @@ class _SheetReader:
 
     def _find_key(self, filled: FilledRow, coders: Sequence[str]) -> tuple[str, int]:
         """Coder, as the design writes the name, and row of the passage."""
-        coder = next((name for name in coders if fold_label(name) == fold_label(filled.coder)), "")
+        coder = find_coder(filled.coder, coders)
         if fold_label(filled.coder).startswith(MODEL_CODER):
             if not coders:
                 raise _RowError("a language model settles nothing; adjudicated labels are those of people")
@@ -271,6 +308,8 @@ class _SheetReader:
         if coders and not coder:
             raise _RowError(f"unknown coder {filled.coder[:_QUOTED]!r}; the draw names {', '.join(coders)}")
         row = self._rows.get(filled.passage_id)
+        if row is None and not filled.passage_id:
+            raise _RowError("no passage_id, and the text is not that of one drawn passage alone")
         if row is None:
             raise _RowError(f"unknown passage_id {filled.passage_id[:_QUOTED]!r}: it is not in this draw")
         drawn = self._texts[filled.passage_id]

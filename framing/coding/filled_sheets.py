@@ -1,10 +1,9 @@
-"""Rows that coders filled: CSV, XLSX, Label Studio exports and files of the screen, each with its file and line."""
+"""Rows that coders filled: sheets, exports of other tools and files of the screen, each with its file and line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,10 @@ from framing.codebook.cells import NOT_CODED, find_none_word, fold_label, split_
 from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_sheet import format_spans
 from framing.coding.decisions import is_decision_file
-from framing.coding.label_studio import list_annotations, read_tasks
+from framing.coding.filled_rows import FilledRow, FilledSheet
 from framing.coding.sheet_files import find_columns, read_sheet_rows
 from framing.coding.ticks import is_ticked
+from framing.coding.tool_files.recognise import find_tool, is_active_tigger, read_tool_file
 from framing.corpus.formats import Refused, Row
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, restored_id
@@ -26,81 +26,19 @@ _EXCERPT = 200  # characters of a refused row that are shown
 _SHOWN = 40  # characters of a cell that are shown
 
 
-@dataclass(frozen=True, slots=True)
-class FilledRow:
-    """One row as its coder left it.
-
-    Attributes
-    ----------
-    file : str
-        Name of the file.
-    line : int
-        Line of the file, row of the workbook, or number of the task.
-    coder : str
-        Name of the coder, as written.
-    passage_id : str
-        Passage that was coded.
-    text : str
-        Its text, as it came back.
-    labels : tuple of str
-        Labels as written; none where there were none.
-    annotator : str
-        User of Label Studio who coded it, where the row says both this and the coder; else empty.
-    notes : str
-        What the coder remarked.
-    unsure : bool
-        Whether the coder doubts; known only of what was coded on the screen.
-    spans : str
-        Words that show why, as JSON (`framing.coding.decision_sheet`); empty where there are none.
-    seconds : float or None
-        Time that the coder was at work on the passage; None where it is not known.
-    """
-
-    file: str
-    line: int
-    coder: str
-    passage_id: str
-    text: str
-    labels: tuple[str, ...]
-    annotator: str = ""
-    notes: str = ""
-    unsure: bool = False
-    spans: str = ""
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class FilledSheet:
-    """A filled sheet.
-
-    Attributes
-    ----------
-    rows : sequence of FilledRow or Refused
-        One for each row of a table, in its order; of Label Studio one for each annotation; of a file of the screen
-        one for each passage that was decided on.
-    remarks : sequence of str
-        How the file was read, where that is not as sheets are written.
-    draw : str
-        sha256 of the `drawn.csv` that the file says it codes; empty where it does not say.
-    """
-
-    rows: Sequence[FilledRow | Refused]
-    remarks: Sequence[str] = ()
-    draw: str = ""
-
-
 def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | None = None) -> FilledSheet:
     """Open one sheet.
 
     Parameters
     ----------
     path : Path
-        A table with a column `frames` of labels separated by `;`, or with a column for each frame; an export of Label
-        Studio; or a file of decisions of the screen.
+        A table with a column `frames` of labels separated by `;`, or with a column for each frame; an export of another
+        tool (`framing.coding.tool_files`), told by its content; or a file of decisions of the screen.
     codebook : Codebook
         Whose frames the columns are.
     texts : mapping of str to str, optional
-        Texts of the passages by their ids, which tell the encoding of a table that is not UTF-8.
+        Texts of the passages by their ids, which tell the encoding of a table that is not UTF-8, and which of a tool's
+        names are ids of passages.
 
     Returns
     -------
@@ -114,14 +52,19 @@ def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | Non
     """
     if not path.is_file():
         raise InputError(f"There is no file {path}.")
-    if path.suffix.lower() == ".json":
-        return FilledSheet(list(_read_tasks(path)))
     if is_decision_file(path):
         return _read_decisions(path, codebook)
-    rows, remarks = read_sheet_rows(path, texts or {}, codebook)
-    header = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
-    columns = find_columns(header)
-    frame_columns = _find_frame_columns(path, header, codebook) if header and "frames" not in columns else {}
+    if tool := find_tool(path):
+        return read_tool_file(path, tool, codebook, texts=texts)
+    try:
+        rows, remarks = read_sheet_rows(path, texts or {}, codebook)
+        header = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
+        columns = find_columns(header)
+        frame_columns = _find_frame_columns(path, header, codebook) if header and "frames" not in columns else {}
+    except InputError:  # no sheet of ours; a table of another tool has its frames in a column of any name
+        if is_active_tigger(path, codebook):
+            return read_tool_file(path, "active-tigger", codebook, texts=texts)
+        raise
     return FilledSheet(
         [row if isinstance(row, Refused) else _read_row(row, columns, frame_columns, path) for row in rows], remarks
     )
@@ -159,13 +102,16 @@ def _read_row(row: Row, columns: dict[str, str], frame_columns: dict[str, str], 
 
 
 def _read_more(row: Row, frame_columns: dict[str, str]) -> dict[str, Any]:
-    """Doubt, spans and time of a sheet that the screen wrote; other sheets have no such columns."""
-    if frame_columns or "unsure" not in row.values or "spans" not in row.values:
+    """Spans, and doubt and time of a sheet that the screen wrote; other sheets have no such columns."""
+    if frame_columns or "spans" not in row.values:
         return {}
+    spans = restored(row.values["spans"].strip())
+    if "unsure" not in row.values:
+        return {"spans": spans}
     seconds = row.values.get("seconds", "").strip()
     return {
         "unsure": bool(is_ticked(row.values["unsure"])),
-        "spans": restored(row.values["spans"].strip()),
+        "spans": spans,
         "seconds": float(seconds) if re.fullmatch(r"\d+(\.\d+)?", seconds) else None,
     }
 
@@ -218,23 +164,3 @@ def _find_frame_columns(path: Path, header: Sequence[str], codebook: Codebook) -
             f"{', '.join(header)}."
         )
     return columns
-
-
-def _read_tasks(path: Path) -> Iterator[FilledRow | Refused]:
-    """One row for each annotation of each task."""
-    for number, task in enumerate(read_tasks(path), start=1):
-        data = task.get("data", task) if isinstance(task, dict) else None
-        if not isinstance(data, dict) or "passage_id" not in data:
-            reason = "not a task of framing sample: it has no passage_id"
-            yield Refused(path.name, number, reason, str(task)[:_EXCERPT])
-            continue
-        for annotation in list_annotations(task):
-            yield FilledRow(
-                file=path.name,
-                line=number,
-                coder=str(data.get("coder") or annotation.annotator or _name_coder(path)),
-                passage_id=str(data["passage_id"]),
-                text=str(data.get("text", "")),
-                labels=annotation.labels,
-                annotator=annotation.annotator if data.get("coder") else "",
-            )

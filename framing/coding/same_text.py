@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["describe_difference", "fold_text", "is_same_text"]
+__all__ = ["describe_difference", "fold_text", "is_same_text", "list_letters"]
 
 # what programs exchange for one another while people type, and what they hide
 _SIGNS = str.maketrans(
@@ -69,7 +69,7 @@ def is_same_text(sent: str, came: str) -> bool:
     >>> is_same_text("He laughed.", "He smiled.")
     False
     """
-    if _letters(sent) == _letters(came):
+    if list_letters(sent) == list_letters(came):
         return True
     if not any(sign in came for sign in _LOST):
         return False
@@ -107,7 +107,24 @@ def describe_difference(sent: str, came: str) -> str:
     return f"from character {start + 1} on {first} was drawn and {second} came back"
 
 
-def _letters(text: str) -> str:
+def list_letters(text: str) -> str:
+    """What two texts have in common that differ only as spreadsheets make them differ.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The folded text without spaces and letter case.
+
+    Examples
+    --------
+    >>> list_letters("“Peace – now…”")
+    '"peace-now..."'
+    """
     return fold_text(text).casefold().replace(" ", "")
 
 

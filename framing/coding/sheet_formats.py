@@ -1,4 +1,4 @@
-"""Formats of a sheet for coders: CSV, workbook, Label Studio tasks, and the rules of the codebook beside them."""
+"""Formats of a sheet for coders: CSV, workbook, and the rules of the codebook beside them, also for Label Studio."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from framing.files.spreadsheets import harmless, harmless_id
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["make_codebook_guide", "make_csv_sheet", "make_labelling_config", "make_tasks", "write_workbook"]
+__all__ = [
+    "make_codebook_guide",
+    "make_csv_sheet",
+    "make_hint",
+    "make_labelling_config",
+    "write_workbook",
+]
 
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 _INCLUDE, _EXCLUDE = "Code it where", "Do not code it where"
@@ -117,25 +123,6 @@ def write_workbook(path: Path, passages: pd.DataFrame, coder: str, codebook: Cod
     workbook.save(path)
 
 
-def make_tasks(passages: pd.DataFrame, coder: str) -> list[dict[str, dict[str, str]]]:
-    """Tasks for import into Label Studio, one a passage.
-
-    Parameters
-    ----------
-    passages : DataFrame
-        Passages of the coder, with `place`, as from `assign_passages`.
-    coder : str
-        Name of the coder.
-
-    Returns
-    -------
-    list of dict
-        Each with `data`: `coder, place, passage_id, text`.
-    """
-    rows = passages[["place", "passage_id", "text"]].to_dict("records")
-    return [{"data": {"coder": coder, **{str(name): str(value) for name, value in row.items()}}} for row in rows]
-
-
 def make_labelling_config(codebook: Codebook) -> bytes:
     """Labelling interface of Label Studio for the tasks.
 
@@ -163,9 +150,12 @@ def make_labelling_config(codebook: Codebook) -> bytes:
         showInline="false",
     )
     for frame in codebook.frames:
-        ElementTree.SubElement(choices, "Choice", value=frame.name, alias=frame.id, hint=_make_hint(frame))
+        ElementTree.SubElement(choices, "Choice", value=frame.name, alias=frame.id, hint=make_hint(frame))
     if find_none_word(codebook):
         ElementTree.SubElement(choices, "Choice", value="No frame", alias=NONE, hint="None of the frames is present.")
+    labels = ElementTree.SubElement(view, "Labels", name="spans", toName="text", showInline="true")
+    for frame in codebook.frames:
+        ElementTree.SubElement(labels, "Label", value=frame.name, alias=frame.id, hint=frame.definition)
     ElementTree.SubElement(view, "TextArea", name="notes", toName="text", placeholder="Notes", rows="2")
     ElementTree.indent(view)
     content: bytes = ElementTree.tostring(view, encoding="utf-8")
@@ -224,8 +214,19 @@ def _fill_codebook_sheet(sheet: Worksheet, codebook: Codebook) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _make_hint(frame: Frame) -> str:
-    """Definition and rules of a frame as one paragraph."""
+def make_hint(frame: Frame) -> str:
+    """Definition and rules of a frame as one paragraph.
+
+    Parameters
+    ----------
+    frame : Frame
+        The frame.
+
+    Returns
+    -------
+    str
+        Sentences.
+    """
     sentences = [frame.definition]
     for title, rules in ((_INCLUDE, frame.include), (_EXCLUDE, frame.exclude)):
         if rules:

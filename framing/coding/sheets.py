@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,17 +19,41 @@ from framing.coding.sheet_formats import (
     make_codebook_guide,
     make_csv_sheet,
     make_labelling_config,
-    make_tasks,
     write_workbook,
+)
+from framing.coding.tool_files.coded_texts import CodedText
+from framing.coding.tool_files.writing import (
+    ENDINGS,
+    TOOLS,
+    check_tool,
+    find_tool_name,
+    format_tool_file,
+    make_companions,
 )
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.files.whole import whole_folder
 
-__all__ = ["FORMATS", "assign_passages", "check_coders", "check_formats", "check_new_folder", "write_sheets"]
+__all__ = [
+    "ALL_FORMATS",
+    "FORMATS",
+    "assign_passages",
+    "check_coders",
+    "check_formats",
+    "check_new_folder",
+    "write_sheets",
+]
 
-FORMATS = ("csv", "xlsx", "label-studio")
+FORMATS = ("csv", "xlsx", "label-studio")  # written where none is named
+ALL_FORMATS = ("csv", "xlsx", *TOOLS)
+_TASKS: dict[str, str] = {  # names of the coders' files for tools
+    "label-studio": "{}.json",
+    "doccano": "{}.jsonl",
+    "inception": "{}.inception.zip",
+    "refi-qda": "{}.qdpx",
+    "active-tigger": "{}.activetigger.csv",
+}
 _CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _MIN_SHARED = 2  # units that all coders code, if any
 _OVERLAP, _ORDER = 2**31 + 1, 2**31 + 2  # tags of generators
@@ -90,12 +113,15 @@ def check_formats(formats: Sequence[str]) -> None:
     Raises
     ------
     InputError
-        For no formats, or some that are none of `FORMATS`.
+        For no formats, some that are none of `ALL_FORMATS`, or one that needs a package that is not installed.
     """
-    if not formats or not set(formats) <= set(FORMATS):
+    names = [find_tool_name(name) for name in formats]
+    if not names or not set(names) <= set(ALL_FORMATS):
         raise InputError(
-            f"expected some of {', '.join(FORMATS)}, got {', '.join(formats) or 'none'}.", argument="formats"
+            f"expected some of {', '.join(ALL_FORMATS)}, got {', '.join(formats) or 'none'}.", argument="formats"
         )
+    for name in names:
+        check_tool(name)
 
 
 def assign_passages(sample: Sample, coders: Sequence[str], *, overlap: float) -> dict[str, pd.DataFrame]:
@@ -160,8 +186,9 @@ def write_sheets(
     ----------
     folder : Path
         New folder. `design.json` and `drawn.csv` are the researcher's. What coders get is in `for_coders`:
-        `codebook.md`, `screen.json` (what `framing code` shows), `<coder>.csv`, `<coder>.xlsx`, `<coder>.json` (Label
-        Studio tasks), `labelling_config.xml`.
+        `codebook.md`, `screen.json` (what `framing code` shows), `<coder>.csv`, `<coder>.xlsx`, and tasks for other
+        tools: `<coder>.json` with `labelling_config.xml` (Label Studio), `<coder>.jsonl` with `doccano_labels.json`,
+        `<coder>.inception.zip`, `<coder>.qdpx` (REFI-QDA), `<coder>.activetigger.csv`.
     sample : Sample
         The draw.
     codebook : Codebook
@@ -169,7 +196,7 @@ def write_sheets(
     facts : DesignFacts
         How the sample was drawn, and for which coders.
     formats : sequence of str
-        Some of `FORMATS`.
+        Some of `ALL_FORMATS`.
     documents : DataFrame, optional
         Documents of the corpus; with them the screen shows each passage with what stands around it.
 
@@ -185,6 +212,7 @@ def write_sheets(
     """
     check_formats(formats)
     check_new_folder(folder)
+    formats = [find_tool_name(name) for name in formats]
     tables = assign_passages(sample, facts.coders, overlap=facts.overlap)
     if {"csv", "xlsx"} & set(formats):
         _check_lengths(sample.passages, facts.coded)
@@ -204,14 +232,20 @@ def write_sheets(
             write_screen_file(for_coders / SCREEN_FILE, screen)
             if "label-studio" in formats:
                 (for_coders / "labelling_config.xml").write_bytes(make_labelling_config(codebook))
+            for name, content in make_companions(codebook, formats).items():
+                (for_coders / name).write_bytes(content)
             for coder, table in tables.items():
                 if "csv" in formats:
                     write_csv(make_csv_sheet(table, coder), for_coders / f"{coder}.csv", mark=True)
                 if "xlsx" in formats:
                     write_workbook(for_coders / f"{coder}.xlsx", table, coder, codebook)
-                if "label-studio" in formats:
-                    tasks = json.dumps(make_tasks(table, coder), indent=1, ensure_ascii=False)
-                    (for_coders / f"{coder}.json").write_text(tasks + "\n", encoding="utf-8")
+                tasks = [
+                    CodedText(row["passage_id"], row["text"], coder, place=row["place"])
+                    for row in table[["passage_id", "text", "place"]].to_dict("records")
+                ]
+                for tool in (tool for tool in TOOLS if tool in formats):
+                    content = format_tool_file(tasks, codebook, tool, ENDINGS[tool][0])
+                    (for_coders / _TASKS[tool].format(coder)).write_bytes(content)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror}.") from None
     return facts
@@ -224,7 +258,8 @@ def _check_lengths(passages: pd.DataFrame, coded: Unit) -> None:
     if n_characters[longest] >= _MAX_CHARACTERS:
         raise InputError(
             f"The {coded} {passages[f'{coded}_id'].iloc[longest]} has {n_characters[longest]:,} characters, "
-            f"more than a cell of a spreadsheet holds ({_MAX_CHARACTERS:,}). Use label-studio alone, or "
+            f"more than a cell of a spreadsheet holds ({_MAX_CHARACTERS:,}). Use a format of a tool "
+            "alone, such as label-studio, or "
             f"{'smaller passages' if coded == 'passage' else 'leave it out with where:'}.",
             argument="formats",
         )

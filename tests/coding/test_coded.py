@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from framing.coding.coded import read_sheets
+from framing.files.identity import file_sha256
 from tests.coding.coded_sheets import MANY, ONE, cells, ids, many
 from tests.drawn import fill, rows_of, write_draw, write_rows
 
@@ -107,7 +108,10 @@ def test_skipped_and_empty_tasks_are_not_coded(tmp_path):
     assert coded.files.to_dict("records") == [{"file": "out.json", "n_rows": 10, "n_kept": 4, "n_refused": 6}]
     assert coded.refused["line"].to_list() == [1, 2, 3, 4, 9, 10]
     assert coded.refused["reason"].to_list()[:4] == ["not coded: no frame is given, and not none"] * 4
-    assert coded.refused["reason"].to_list()[4:] == ["not a task of framing sample: it has no passage_id"] * 2
+    assert coded.refused["reason"].to_list()[4:] == [
+        "not a task of framing sample: it has no passage_id",
+        "unknown coder 'out'; the draw names anna, ben",
+    ]
     assert len(coded.missing[coded.missing["coder"] == "anna"]) == 4
 
 
@@ -141,7 +145,6 @@ BAD = [
     ("frames", "", r"not coded: no frame is given"),
     ("frames", " ; ", r"not coded: no frame is given"),
     ("passage_id", "p9999", r"unknown passage_id 'p9999': it is not in this draw"),
-    ("passage_id", "", r"unknown passage_id ''"),
     (
         "text",
         "Something else.",
@@ -163,6 +166,31 @@ def test_a_row_that_is_wrong_is_refused_with_file_and_line(design, book, tmp_pat
     assert (row.file, row.line) == ("anna.csv", 4 + sum("Two" in line for line in lines[:3]))
     assert pd.Series([row.reason]).str.contains(expected).all()
     assert len(coded.missing[coded.missing["coder"] == "anna"]) == 1
+
+
+def test_a_passage_that_lost_its_id_is_found_by_its_text(tmp_path):
+    design = many(tmp_path)
+    path = fill(design, "anna", lambda _: "war", to=tmp_path)
+    rows = rows_of(path)
+    rows[2]["passage_id"] = rows[3]["passage_id"] = ""
+    rows[3]["text"] = "Something else."
+    coded = read_sheets([write_rows(path, rows)], design=design, codebook=MANY)
+    assert coded.files["n_kept"].to_list() == [7]
+    assert coded.refused["reason"].to_list() == ["no passage_id, and the text is not that of one drawn passage alone"]
+
+
+def test_of_two_passages_with_one_text_none_is_guessed(tmp_path):
+    design = many(tmp_path)
+    drawn = design / "drawn.csv"
+    rows = rows_of(drawn)
+    rows[1]["text"] = rows[0]["text"]
+    write_rows(drawn, rows)
+    facts = json.loads((design / "design.json").read_text(encoding="utf-8"))
+    facts["drawn_sha256"] = file_sha256(drawn)
+    (design / "design.json").write_text(json.dumps(facts), encoding="utf-8")
+    row = {"coder": "anna", "passage_id": "", "text": rows[0]["text"], "frames": "war"}
+    coded = read_sheets([write_rows(tmp_path / "anna.csv", [row])], design=design, codebook=MANY)
+    assert coded.refused["reason"].to_list() == ["no passage_id, and the text is not that of one drawn passage alone"]
 
 
 def test_a_codebook_with_one_frame_takes_exactly_one(tmp_path):

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from framing.coding.annotators import find_other_annotators
 from framing.coding.coded import read_sheets
-from framing.coding.label_studio import find_other_annotators, list_annotations
+from framing.coding.tool_files.label_studio import list_annotations
 from tests.coding.coded_sheets import MANY, cells, many
 
 CODERS = ("anna", "ben")
@@ -61,5 +62,5 @@ def test_annotations_of_another_user_are_refused(tmp_path, who):
 def test_a_skipped_task_is_not_coded():
     done = {"from_name": "frames", "value": {"choices": ["war"]}}
     skipped = {"data": {}, "annotations": [{"was_cancelled": True, "completed_by": 1, "result": [done]}]}
-    assert list_annotations(skipped) == [("", ())]
-    assert list_annotations({"annotator": 1, "frames": "war", "was_cancelled": True}) == [("1", ())]
+    assert list_annotations(skipped) == [("", (), (), "")]
+    assert list_annotations({"annotator": 1, "frames": "war", "was_cancelled": True}) == [("1", (), (), "")]
