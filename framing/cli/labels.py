@@ -12,7 +12,7 @@ from framing.cli.options import MAX_REFUSED, CodebookOption, say
 from framing.coding.gold_spans import spans_path
 from framing.coding.tool_files.conversion import CodedFile, Whose, make_sheet, read_coded_file
 from framing.coding.tool_files.recognise import Tool
-from framing.coding.tool_files.writing import TOOLS, check_tool, find_tool_name, write_tool_file
+from framing.coding.tool_files.writing import TOOLS, check_tool, check_tool_path, find_tool_name, write_tool_file
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.files.whole import check_not_read
@@ -38,6 +38,10 @@ def convert(
     if labels not in get_args(Whose):
         raise InputError(f"expected one of {', '.join(get_args(Whose))}, got {labels}.", argument="labels")
     check_tool(tool)
+    if tool == _SHEET and output.suffix.lower() != ".csv":
+        raise InputError(f"{output}: expected a name ending in .csv.")
+    if tool != _SHEET:
+        check_tool_path(output, cast(Tool, tool))
     check_not_read(output, [source, spans_path(source), codebook], argument="output")
     book = open_codebook(codebook)
     read = read_coded_file(source, book, whose=cast(Whose, labels))
@@ -46,8 +50,6 @@ def convert(
         raise InputError(f"{source}: no row is coded, so nothing was written.")
     n_spans = sum(len(item.spans) for item in read.codings)
     if tool == _SHEET:
-        if output.suffix.lower() != ".csv":
-            raise InputError(f"{output}: expected a name ending in .csv.")
         write_csv(make_sheet(read.codings, book), output, mark=True)
     else:
         write_tool_file(output, read.codings, book, cast(Tool, tool))

@@ -154,9 +154,14 @@ def read_sheets(
         notes=pd.DataFrame(reader.notes, columns=list(_NOTES)),
         models=models,
         model_codings=model_codings,
-        spans=pd.DataFrame(reader.spans, columns=list(SPANS)),
+        spans=_sort_spans(pd.DataFrame(reader.spans, columns=list(SPANS))),
         refused_spans=pd.DataFrame([asdict(row) for row in reader.refused_spans], columns=list(QUARANTINE)),
     )
+
+
+def _sort_spans(spans: pd.DataFrame) -> pd.DataFrame:
+    """Spans in an order that does not depend on that of the files."""
+    return spans.sort_values(["passage_id", "coder", "start", "end", "frame"], kind="stable", ignore_index=True)
 
 
 def _list_missing(passages: pd.DataFrame, coders: Sequence[str], codings: Floats) -> pd.DataFrame:

@@ -227,30 +227,39 @@ def _find_counting(sources: list[_Source]) -> tuple[_Counting, str]:
     scores = {counting: _score(selections, counting) for counting in _COUNTINGS}
     best = max(_COUNTINGS, key=lambda counting: scores[counting])  # of equals the first
     if not selections or best == _COUNTINGS[0]:
-        return best, ""
+        alike = [counting for counting in _COUNTINGS if counting.end == "on" and scores[counting] == scores[best]]
+        unsure = "no selection quotes its words; endPosition is taken to be behind the last character"
+        return best, unsure if selections and alike else ""
     how = {
         "one": "line ends count as one character",
         "on": "endPosition is the last character",
         "units": "positions count units of UTF-16",
     }
     said = ", ".join(how[value] for value in best if value in how)
-    return best, f"{said}, as {scores[best][0]} quoted and {scores[best][1]} of {len(selections)} selections show"
+    _, n_quoted, n_inside = scores[best]
+    return best, f"{said}, as {n_quoted} quoted and {n_inside} of {len(selections)} selections show"
 
 
-def _score(selections: list[tuple[str, _Selection]], counting: _Counting) -> tuple[int, int]:
-    """Selections whose words are those that their names quote, and those that lie in the text."""
-    n_quoted = n_inside = 0
+def _score(selections: list[tuple[str, _Selection]], counting: _Counting) -> tuple[int, int, int]:
+    """Selections whose words are to the letter those that their names quote, nearly those, and those in the text."""
+    n_exact = n_quoted = n_inside = 0
     texts = {text: _count_line_ends(text, counting) for text, _ in selections}
     for text, coding in selections:
         place = _find_stretch(coding, texts[text], counting)
         if place is None:
             continue
         n_inside += 1
-        words, name = texts[text][place[0] : place[1]], coding.name.strip()
+        words, name = _unwrap(texts[text][place[0] : place[1]]), _unwrap(coding.name)
         cut = _CUT.sub("", name)
         is_beginning = cut != name and len(cut) >= _MIN_QUOTED and words.startswith(cut)
+        n_exact += bool(name) and words == name
         n_quoted += bool(name) and (is_beginning or is_same_words(words, name))
-    return n_quoted, n_inside
+    return n_exact, n_quoted, n_inside
+
+
+def _unwrap(text: str) -> str:
+    """Text with spaces in the place of line ends, which attributes of XML have there."""
+    return text.replace("\r\n", "\n").replace("\n", " ")
 
 
 def _count_line_ends(text: str, counting: _Counting) -> str:

@@ -19,7 +19,16 @@ from framing.errors import InputError
 from framing.files.escaping import format_csv
 from framing.files.whole import write_whole
 
-__all__ = ["ENDINGS", "TOOLS", "check_tool", "find_tool_name", "format_tool_file", "make_companions", "write_tool_file"]
+__all__ = [
+    "ENDINGS",
+    "TOOLS",
+    "check_tool",
+    "check_tool_path",
+    "find_tool_name",
+    "format_tool_file",
+    "make_companions",
+    "write_tool_file",
+]
 
 ENDINGS: dict[Tool, tuple[str, ...]] = {  # the first is the one that tasks have
     "label-studio": (".json",),
@@ -140,6 +149,27 @@ def make_companions(codebook: Codebook, tools: Sequence[str]) -> dict[str, bytes
     return companions
 
 
+def check_tool_path(path: Path, tool: Tool) -> None:
+    """Check that a file for a tool can have a name, before anything else is done.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    tool : str
+        The tool.
+
+    Raises
+    ------
+    InputError
+        If it has another ending than files of the tool have, or the folder is missing.
+    """
+    if path.suffix.lower() not in ENDINGS[tool]:
+        raise InputError(f"{path}: files of {tool} end in {' or '.join(ENDINGS[tool])}; name it so.")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}.")
+
+
 def write_tool_file(path: Path, codings: Iterable[CodedText], codebook: Codebook, tool: Tool) -> None:
     """Write a file for a tool, whole or not at all.
 
@@ -159,12 +189,8 @@ def write_tool_file(path: Path, codings: Iterable[CodedText], codebook: Codebook
     InputError
         If the name has another ending than files of the tool have, the folder is missing, or a package is missing.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS[tool]:
-        raise InputError(f"{path}: files of {tool} end in {' or '.join(ENDINGS[tool])}; name it so.")
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: there is no folder {path.parent}.")
-    content = format_tool_file(codings, codebook, tool, ending)
+    check_tool_path(path, tool)
+    content = format_tool_file(codings, codebook, tool, path.suffix.lower())
     try:
         write_whole(path, content)
     except OSError as error:

@@ -10,7 +10,8 @@ from tests.coding.coded_sheets import MANY
 
 # emoji beyond the first plane, with joiners; combining marks; line ends; right to left; signs of XML
 PIECES = (
-    "Tanks ", "👩\u200d🚒 fire", "🙂", "e\u0301te\u0301 ", "\r\n", "\n\n", "שלום ", "السلام ", "<b>&amp;</b> ", '"so" ', "x",
+    "Tanks ", "👩\u200d🚒 fire", "🙂", "e\u0301te\u0301 ", "\r\n", "\n\n", "שלום ", "السلام ", "<b>&amp;</b> ",
+    '"so" ', "x",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map(lambda parts: f"A{''.join(parts)}z")
 
