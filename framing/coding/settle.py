@@ -137,10 +137,12 @@ def unsettled_table(coded: Coded, settled: Settled) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `passage_id, text`, a column for each coder, `reason` and, to be filled, `frames` and `notes`.
+        `passage_id, text`, a column for each coder and, where coders marked words, one for those of each
+        (`marked_anna`: `war: Tanks | crossed`), `reason` and, to be filled, `frames` and `notes`.
     """
     table = coded.design.passages[["passage_id", "text"]].copy()
     _add_coders(table, coded)
+    _add_marked(table, coded)
     table["reason"], table["frames"], table["notes"] = settled.how, "", ""
     return table[~settled.done].reset_index(drop=True)
 
@@ -170,3 +172,15 @@ def _add_coders(table: pd.DataFrame, coded: Coded) -> None:
     """Add a column for each coder to a table of the drawn passages."""
     for coder, codings in zip(coded.coders, coded.codings, strict=True):
         table[coder_column(coder)] = format_cells(codings, coded.codebook)
+
+
+def _add_marked(table: pd.DataFrame, coded: Coded) -> None:
+    """Add the words that each coder marked, as evidence for who settles the labels."""
+    if coded.spans.empty:
+        return
+    for coder in coded.coders:
+        cells = {}
+        for passage_id, spans in coded.spans[coded.spans["coder"] == coder].groupby("passage_id", sort=False):
+            words = [f"{frame}: {' | '.join(part['text'])}" for frame, part in spans.groupby("frame", sort=False)]
+            cells[passage_id] = "; ".join(words)
+        table[f"marked_{coder}"] = [cells.get(passage_id, "") for passage_id in table["passage_id"]]

@@ -9,7 +9,7 @@ import pytest
 
 from framing.coding.gold_spans import read_spans
 from tests.cli.outcomes import refused
-from tests.drawn import rows_of
+from tests.drawn import rows_of, write_rows
 from tests.tiny import codebook_file
 
 
@@ -83,6 +83,21 @@ def test_gold_goes_to_a_tool_and_comes_back(framing, gold, design, tiny, tmp_pat
     pd.testing.assert_frame_equal(pd.read_csv(again), pd.read_csv(output))
     before, after = (read_spans(path.with_name("gold_spans.csv")) for path in (output, again))
     pd.testing.assert_frame_equal(after, before)
+
+
+def test_who_settles_sees_the_words_that_each_coder_marked(framing, design, tiny, tmp_path, tasks):
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    framing("gold", path, "--design", design, "--codebook", tiny, "--output", tmp_path / "gold.csv")
+    rows = rows_of(tmp_path / "to_adjudicate.csv")
+    assert len(rows) == 12
+    assert all(row["marked_anna"] == f"war: {row['text'][:4]}" and row["marked_ben"] == "" for row in rows)
+    for row in rows:
+        row["frames"] = "war"
+    write_rows(tmp_path / "filled.csv", rows)
+    arguments = ["--adjudicated", tmp_path / "filled.csv", "--output", tmp_path / "gold.csv"]
+    ended = framing("gold", path, "--design", design, "--codebook", tiny, *arguments)
+    assert "12 passages drawn = 12 settled + 0 open: adjudicated 12" in ended.err
 
 
 def test_settled_labels_go_by_default_with_the_words_that_mark_them(framing, gold, tiny, tmp_path):

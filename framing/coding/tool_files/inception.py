@@ -18,7 +18,8 @@ from framing.errors import InputError
 __all__ = ["FEATURE", "SPAN_TYPE", "WHOLE_TYPE", "check_cassis", "make_inception"]
 
 SPAN_TYPE = "custom.Frame"  # a layer of spans
-WHOLE_TYPE = "custom.PassageFrame"  # a layer of document metadata: labels for which no words are marked
+# a layer of spans too, since INCEpTION makes no layers of document metadata from a type system (its issue 3491)
+WHOLE_TYPE = "custom.PassageFrame"  # labels for which no words are marked, wherever they stand
 NOTE_TYPE = "custom.PassageNote"
 FEATURE, NOTE = "frame", "note"
 _METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
@@ -82,9 +83,9 @@ def _make_types() -> Any:
     text = types.get_type("uima.cas.String")
     span = types.create_type(name=SPAN_TYPE, supertypeName="uima.tcas.Annotation")
     types.create_feature(domainType=span, name=FEATURE, rangeType=text)
-    whole = types.create_type(name=WHOLE_TYPE, supertypeName="uima.cas.AnnotationBase")
+    whole = types.create_type(name=WHOLE_TYPE, supertypeName="uima.tcas.Annotation")
     types.create_feature(domainType=whole, name=FEATURE, rangeType=text)
-    note = types.create_type(name=NOTE_TYPE, supertypeName="uima.cas.AnnotationBase")
+    note = types.create_type(name=NOTE_TYPE, supertypeName="uima.tcas.Annotation")
     types.create_feature(domainType=note, name=NOTE, rangeType=text)
     metadata = types.create_type(name=_METADATA, supertypeName="uima.tcas.DocumentAnnotation")
     for name in ("documentTitle", "documentId"):
@@ -107,9 +108,9 @@ def _make_document(types: Any, item: CodedText, codebook: Codebook, name: str) -
     marked = {span.frame for span in item.spans}
     for label in list_labels(item, codebook) or ():
         if label not in marked:
-            cas.add(whole_type(**{FEATURE: label}))
+            cas.add(whole_type(begin=0, end=len(item.text), **{FEATURE: label}))
     if item.notes:
-        cas.add(note_type(**{NOTE: make_xml_text(item.notes)}))
+        cas.add(note_type(begin=0, end=len(item.text), **{NOTE: make_xml_text(item.notes)}))
     return str(cas.to_xmi()).encode()
 
 

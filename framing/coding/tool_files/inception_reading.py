@@ -21,8 +21,10 @@ __all__ = ["read_inception"]
 
 _ENDINGS = (".xmi", ".xml", ".json")
 _TYPES = "typesystem.xml"
-_NO_DOCUMENTS = ("exportedproject.json", "tagset.json", _TYPES)
+_NO_DOCUMENTS = ("tagset.json", _TYPES)
+_PROJECT = "exportedproject"  # a number may follow
 _INITIAL = "INITIAL_CAS"  # the document before anybody annotated it
+_WHOLE = f"{WHOLE_TYPE}:{FEATURE}"
 _NOTES = (NOTE, "notes", "comment", "remark")
 _NO_LAYERS = (
     "uima.",
@@ -100,7 +102,7 @@ def read_inception(path: Path, codebook: Codebook, *, texts: Mapping[str, str] |
     for document in documents:
         labels, marked, notes = [], [], []
         for item in document.values:
-            if item.layer in layers and item.start is None:
+            if item.layer in layers and (item.start is None or item.layer == _WHOLE):
                 labels.append(item.value)
             elif item.layer in layers and item.start is not None:
                 marked.append(Marked(item.value, item.start, item.end or 0, document.text[item.start : item.end]))
@@ -120,7 +122,7 @@ def read_inception(path: Path, codebook: Codebook, *, texts: Mapping[str, str] |
                 spans=format_marked(spans),
             )
         )
-    usual = {f"{SPAN_TYPE}:{FEATURE}", f"{WHOLE_TYPE}:{FEATURE}"}
+    usual = {f"{SPAN_TYPE}:{FEATURE}", _WHOLE}
     if layers - usual:
         remarks.append(f"{path.name}: frames are read from {', '.join(sorted(layers))}")
     if ignored:
@@ -144,7 +146,12 @@ def _list_members(path: Path) -> tuple[list[_Member], list[str]]:
     for name, data in sorted(files.items()):
         base = PurePosixPath(name)
         parts = [part.lower() for part in base.parts]
-        if base.name.lower() in _NO_DOCUMENTS or base.stem.startswith(_INITIAL) or "source" in parts[:-1]:
+        if (
+            base.name.lower() in _NO_DOCUMENTS
+            or base.name.startswith(_PROJECT)
+            or base.stem.startswith(_INITIAL)
+            or "source" in parts[:-1]
+        ):
             continue
         document, user = _name_parts(base)
         member = _Member(f"{path.name}/{name}", data, _find_types(name, types_by_folder), document, user)
@@ -166,9 +173,10 @@ def _name_parts(path: PurePosixPath) -> tuple[str, str]:
     """Document and annotator of `annotation/<document>/<annotator>.xmi`, packed once more or not; or a document."""
     parts = list(path.parts)
     if len(parts) > 1 and parts[-2].lower().endswith(".zip"):
-        inner, parts = parts[-1], parts[:-1]
+        user, parts = PurePosixPath(parts[-1]).stem, parts[:-1]
         if len(parts) < 2 or parts[-2].lower() in ("annotation", "curation"):
-            return PurePosixPath(parts[-1]).stem, PurePosixPath(inner).stem
+            return PurePosixPath(parts[-1]).stem, user
+        return parts[-2], user
     folders = [part.lower() for part in parts[:-1]]
     if "annotation" in folders or "curation" in folders:
         if folders[-1] not in ("annotation", "curation"):
@@ -269,7 +277,7 @@ def _choose_layers(documents: list[_Document], codebook: Codebook) -> tuple[set[
     for document in documents:
         for item in document.values:
             counts.setdefault(item.layer, Counter())[item.value] += 1
-    usual = {f"{SPAN_TYPE}:{FEATURE}", f"{WHOLE_TYPE}:{FEATURE}"} & set(counts)
+    usual = {f"{SPAN_TYPE}:{FEATURE}", _WHOLE} & set(counts)
     layers = usual or {layer for layer, values in counts.items() if any(is_label(value, codebook) for value in values)}
     others = {layer: values.total() for layer, values in counts.items() if layer not in layers}
     return layers, Counter({layer: n for layer, n in others.items() if layer.rpartition(":")[2].lower() not in _NOTES})

@@ -137,7 +137,7 @@ def _find_packed_tool(path: Path) -> Tool | None:
     names = [name.lower() for name in list_names(read_bytes(path), path.name)]
     if any(name.endswith(".qde") for name in names):
         return "refi-qda"
-    if any(name.endswith((".xmi", "typesystem.xml", "exportedproject.json")) for name in names):
+    if any(name.endswith((".xmi", "typesystem.xml")) or "exportedproject" in name for name in names):
         return "inception"
     if any(name.startswith("xl/") for name in names):
         return None

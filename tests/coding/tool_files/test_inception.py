@@ -69,10 +69,12 @@ def test_a_project_has_annotators_packed_by_document(tmp_path):
     path = archive(
         tmp_path / "project.zip",
         **{
-            "exportedproject.json": "{}",
+            "exportedproject2452654953818172424.json": "{}",
             "source/0001--p1.xmi": cas(),
             "annotation/0001--p1.xmi/anna.zip": pack(**{"anna.xmi": war, "TypeSystem.xml": TYPES}),
-            "annotation/0001--p1.xmi/ben.zip": pack(**{"ben.xmi": trade, "TypeSystem.xml": TYPES}),
+            "annotation/0001--p1.xmi/webanno6151388004753565972export.zip": pack(
+                **{"ben.xmi": trade, "TypeSystem.xml": TYPES}
+            ),
             "annotation/0001--p1.xmi/INITIAL_CAS.zip": pack(**{"INITIAL_CAS.xmi": cas(), "TypeSystem.xml": TYPES}),
             "curation/0001--p1.xmi/CURATION_USER.zip": pack(**{"CURATION_USER.xmi": war, "TypeSystem.xml": TYPES}),
         },
