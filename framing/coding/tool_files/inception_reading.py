@@ -105,7 +105,7 @@ def read_inception(path: Path, codebook: Codebook, *, texts: Mapping[str, str] |
             if item.layer in layers and (item.start is None or item.layer == _WHOLE):
                 labels.append(item.value)
             elif item.layer in layers and item.start is not None:
-                marked.append(Marked(item.value, item.start, item.end or 0, document.text[item.start : item.end]))
+                marked.append(Marked(item.value, item.start, -1 if item.end is None else item.end))
             elif item.layer.rpartition(":")[2].lower() in _NOTES:
                 notes.append(item.value)
         # in a layer of marked words a label may stand beside labels of the whole: both count
@@ -123,6 +123,11 @@ def read_inception(path: Path, codebook: Codebook, *, texts: Mapping[str, str] |
             )
         )
     usual = {f"{SPAN_TYPE}:{FEATURE}", _WHOLE}
+    kinds = {layer.partition(":")[0] for layer in layers}
+    values = [item for document in documents for item in document.values]
+    n_empty = sum(not item.value and item.layer.partition(":")[0] in kinds for item in values)
+    if n_empty:
+        remarks.append(f"{path.name}: {n_empty} annotation(s) without a frame are not read")
     if layers - usual:
         remarks.append(f"{path.name}: frames are read from {', '.join(sorted(layers))}")
     if ignored:
@@ -237,11 +242,14 @@ def _list_values(cas: Any) -> Iterator[_Value]:
             continue
         has_place = any(feature.name == "begin" for feature in kind.all_features)
         start, end = (structure.begin, structure.end) if has_place else (None, None)
-        for feature in kind.all_features:
-            value = getattr(structure, feature.name, None)
-            if not feature.name.startswith(("begin", "end", "sofa")):
-                for text in _list_texts(value):
-                    yield _Value(f"{kind.name}:{feature.name}", text, start, end)
+        start = -1 if has_place and start is None else start  # a place outside the text is left for the check
+        found = [
+            _Value(f"{kind.name}:{feature.name}", text, start, end)
+            for feature in kind.all_features
+            if not feature.name.startswith(("begin", "end", "sofa"))
+            for text in _list_texts(getattr(structure, feature.name, None))
+        ]
+        yield from found or [_Value(f"{kind.name}:", "", start, end)]
 
 
 def _list_texts(value: Any) -> list[str]:
@@ -276,7 +284,8 @@ def _choose_layers(documents: list[_Document], codebook: Codebook) -> tuple[set[
     counts: dict[str, Counter[str]] = {}
     for document in documents:
         for item in document.values:
-            counts.setdefault(item.layer, Counter())[item.value] += 1
+            if item.value:
+                counts.setdefault(item.layer, Counter())[item.value] += 1
     usual = {f"{SPAN_TYPE}:{FEATURE}", _WHOLE} & set(counts)
     layers = usual or {layer for layer, values in counts.items() if any(is_label(value, codebook) for value in values)}
     others = {layer: values.total() for layer, values in counts.items() if layer not in layers}

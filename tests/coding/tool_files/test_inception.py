@@ -113,6 +113,16 @@ def test_a_feature_with_several_values_marks_the_words_for_each(tmp_path):
     ]
 
 
+def test_words_without_a_frame_are_counted_and_places_outside_the_text_left_for_the_check(tmp_path):
+    content = cas(mark(10, 3, 8, Label="war"), mark(11, 15, 19), mark(12, 3, 900, Label="war"))
+    path = archive(tmp_path / "a.zip", **{"TypeSystem.xml": TYPES, "annotation/p1.xmi/anna.xmi": content})
+    sheet = read_inception(path, MANY)
+    assert sheet.remarks[0] == "a.zip: 1 annotation(s) without a frame are not read"
+    places = [(item["start"], item["end"]) for item in json.loads(sheet.rows[0].spans)]
+    assert places[0] == (2, 7)
+    assert not 0 <= places[1][0] < places[1][1] <= len(TEXT)
+
+
 def test_a_label_that_the_codebook_lacks_stays_for_the_check(tmp_path):
     content = cas(mark(10, 3, 8, Label="war"), mark(11, 15, 19, Label="wine"))
     path = archive(tmp_path / "a.zip", **{"TypeSystem.xml": TYPES, "annotation/p1.xmi/anna.xmi": content})
