@@ -299,14 +299,15 @@ def serve_screen(
     InputError
         If the port cannot be used.
     KeyboardInterrupt
-        When the user ends it by Ctrl+C; SIGTERM ends it without an error.
+        When the user ends it by Ctrl+C on Windows; elsewhere SIGINT and SIGTERM end it without an error.
     """
 
     async def run() -> None:
         server, ended = PageServer(screen), asyncio.Event()
         server.start(port)
         with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+            for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too where the shell has it ignored in the background
+                asyncio.get_running_loop().add_signal_handler(number, ended.set)
         try:
             announce(server.address)
             if browser:
