@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -19,7 +20,9 @@ from framing.cli.options import (
     say,
     split_names,
 )
+from framing.cli.round_options import RoundOptions
 from framing.cli.sample_options import DrawOptions, GoalOptions, ScoreOptions, SheetOptions
+from framing.cli.sample_rounds import NextRound, add_clusters_of_reports, draw_first_round, draw_next_round
 from framing.codebook import Codebook
 from framing.coding.design import DesignFacts, Stratum, rules_hash
 from framing.coding.sampling import Sample, draw_sample, plan_sample
@@ -28,7 +31,6 @@ from framing.coding.units import list_units
 from framing.corpus import Corpus, make_passages, read_corpus
 from framing.defaults import Unit
 from framing.errors import InputError
-from framing.estimates.clusters import CLUSTER, add_clusters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,16 +54,24 @@ def sample(
     goal: GoalOptions,
     scoring: ScoreOptions,
     sheets: SheetOptions,
+    rounds: RoundOptions,
     words: WordsOption = PASSAGE_WORDS,
     data_path: PathOption = "",
 ) -> None:
     """Draw passages for human coding, with the probability of each; plan how many labels a wanted precision needs."""
+    rounds.check()
+    if rounds.next_round:
+        _draw_next(Path(source), open_codebook(codebook), draw, goal, scoring, sheets, rounds, data_path=data_path)
+        return
     _check(draw, goal, scoring, sheets)
+    if rounds.active and (draw.size is None or draw.allocation != "equal"):
+        raise InputError("--active needs --size and --output, and shares the draw out itself; leave out --allocation.")
     book = open_codebook(codebook, unit=draw.coded, option="--coded")
     if book.unit == "document" and words != PASSAGE_WORDS:
         raise InputError("--words: documents are coded as a whole, so nothing is split; leave it out.")
-    frame = book.resolve([scoring.frame], source="--frame")[0] if scoring.frame else ""
-    frames = [frame] if frame else book.frame_ids
+    named = split_names(scoring.frame) if rounds.active else [scoring.frame]
+    frames = list(book.resolve(named, source="--frame")) if scoring.frame else book.frame_ids
+    frame = ";".join(frames) if scoring.frame else ""
     sheets.check()
     corpus = read_corpus(find_corpus(source), data_path=data_path)
     passages = make_passages(corpus.documents, unit=book.unit, max_words=words)
@@ -74,20 +84,66 @@ def sample(
         list_units(passages, unit=draw.find_unit(book.unit))
     scored = _score(passages, book, scoring, frames)
     if goal.given:
-        table = goal.plan(_add_clusters(passages, corpus), frames=frames, coded=book.unit, scores=scored.scores)
+        table = goal.plan(
+            add_clusters_of_reports(passages, corpus), frames=frames, coded=book.unit, scores=scored.scores
+        )
         _show_needed(table, passages, goal, zero_shot=scored.zero_shot, coded=book.unit)
     if draw.size is None or sheets.output is None:
         say("nothing was drawn; add --size and --output to draw")
         return
-    selection = draw_sample(
-        passages, scores=scored.scores, random_seed=draw.random_seed, **draw.make_arguments(draw.size, book.unit)
-    )
+    arguments = draw.make_arguments(draw.size, book.unit)
+    if rounds.active:
+        selection = draw_first_round(
+            passages, size=draw.size, scores=scored.scores, unit=arguments["unit"], floor=rounds.floor,
+            random_seed=draw.random_seed,
+        )  # fmt: skip
+    else:
+        selection = draw_sample(passages, scores=scored.scores, random_seed=draw.random_seed, **arguments)
     facts = _collect_facts(corpus, book, selection, sheets, words=words, method=scored.method, frame=frame)
+    if rounds.active:
+        facts = facts.model_copy(update={"floor": rounds.floor})
     facts = write_sheets(
         sheets.output, selection, book, facts, formats=split_names(sheets.formats), documents=corpus.documents
     )
     _show_drawn(selection, facts, sheets)
     typer.echo(str(sheets.output))
+
+
+def _draw_next(
+    folder: Path, book: Codebook, draw: DrawOptions, goal: GoalOptions, scoring: ScoreOptions, sheets: SheetOptions,
+    rounds: RoundOptions, *, data_path: str,
+) -> None:  # fmt: skip
+    """Draw the next round; what the first has decided cannot be said again."""
+    defaults = DrawOptions(size=draw.size)
+    first = {
+        "--unit": draw.unit != defaults.unit,
+        "--coded": draw.coded != defaults.coded,
+        "--allocation": draw.allocation != defaults.allocation,
+        "--random-seed": draw.random_seed != defaults.random_seed,
+        "--output": sheets.output is not None,
+        "--wanted-width": goal.wanted_width is not None,
+        "--wanted-difference": goal.wanted_difference is not None,
+        "--no-scores": scoring.no_scores,
+        "--labels": scoring.labels is not None,
+        "--classifier": scoring.classifier is not None,
+    }
+    if wrong := [option for option, given in first.items() if given]:
+        raise InputError(f"{', '.join(wrong)}: settled by the first round, or of no use with --next; leave it out.")
+    sheets.check()
+    plain = SheetOptions()
+    frames = book.resolve(split_names(scoring.frame), source="--frame") if scoring.frame else book.frame_ids
+    asked = NextRound(
+        folder=folder,
+        codebook=book,
+        size=draw.size,
+        frames=list(frames),
+        encoder=scoring.encoder,
+        data_path=data_path,
+        formats=split_names(sheets.formats),
+        coders=None if sheets.coders == plain.coders else sheets.coder_names,
+        overlap=None if sheets.overlap == plain.overlap else sheets.overlap,
+    )
+    draw_next_round(rounds, asked)
 
 
 def _check(draw: DrawOptions, goal: GoalOptions, scoring: ScoreOptions, sheets: SheetOptions) -> None:
@@ -146,14 +202,6 @@ def _collect_facts(
         blind=not sheets.show_outlets,
         strata=tuple(Stratum.model_validate(row) for row in strata),
     )
-
-
-def _add_clusters(passages: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """Passages with the independent units that reports take, unless settings say otherwise."""
-    clusters = add_clusters(corpus.documents).set_index("document_id")
-    if CLUSTER not in clusters.columns:
-        return passages
-    return passages.assign(**{CLUSTER: passages["document_id"].map(clusters[CLUSTER])})
 
 
 def _show_needed(

@@ -16,9 +16,10 @@ from framing.codebook.cells import CellError, find_none_word, fold_label, resolv
 from framing.coding.annotators import find_coder, find_other_annotators
 from framing.coding.decision_sheet import format_spans
 from framing.coding.decisions import Span
-from framing.coding.design import Design, read_design
+from framing.coding.design import Design
 from framing.coding.filled_rows import FilledRow
 from framing.coding.filled_sheets import read_sheet
+from framing.coding.rounds import read_rounds
 from framing.coding.same_text import describe_difference, is_same_text, list_letters
 from framing.coding.spans import check_spans
 from framing.corpus.formats import Refused
@@ -106,7 +107,7 @@ def read_sheets(
         NVivo. A row's coder is named in its column `coder`, else by its annotator, else by the name of the file. A
         passage without its id is found by its text. Encoding and separator of a table are found out.
     design : str or Path
-        Folder that `framing sample` wrote.
+        Folder that `framing sample` wrote; with its later rounds, whose sheets count like those of the first.
     codebook : Codebook
         The codebook that the sample was drawn for.
     adjudicated : str or Path, optional
@@ -125,7 +126,7 @@ def read_sheets(
     InputError
         For what is wrong with a whole file.
     """
-    draw = read_design(Path(design), codebook)
+    draw = read_rounds(Path(design), codebook)
     coders = draw.facts.coders
     reader = _SheetReader(draw, codebook)
     labels_by_key = reader.read([Path(sheet) for sheet in sheets], coders)

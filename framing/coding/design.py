@@ -37,7 +37,7 @@ class Stratum(BaseModel):
     stratum: str
     n_units: _COUNT
     n_passages: _COUNT
-    n_drawn: _COUNT
+    n_drawn: int = Field(ge=0)
 
 
 class DesignFacts(BaseModel):
@@ -56,7 +56,7 @@ class DesignFacts(BaseModel):
     random_seed: int
     unit: Unit = Field(description="what was drawn")
     coded: Unit = Field(default="passage", description="what gets labels: passages, or documents as a whole")
-    allocation: Literal["equal", "proportional", "neyman"]
+    allocation: Literal["equal", "proportional", "neyman", "active"]
     scores: str = Field(description="what the scores were made by; empty: none")
     frame: str = Field(description="frame whose scores made the strata; empty: all")
     size: _COUNT = Field(description="units drawn")
@@ -67,6 +67,10 @@ class DesignFacts(BaseModel):
     overlap: float = Field(ge=0, le=1, description="share of units that all coders code")
     blind: bool = Field(default=True, description="whether coders see neither outlet nor date")
     strata: tuple[Stratum, ...]
+    round: _COUNT = Field(default=1, description="number of the round; later ones are drawn given those before")
+    after: str = Field(default="", description="drawn_sha256 of the round before")
+    sizes: tuple[_COUNT, ...] = Field(default=(), description="units of each round, where several were united")
+    floor: float | None = Field(default=None, description="part of an active round that is drawn without scores")
     drawn_sha256: str = ""
 
     @property
@@ -78,6 +82,8 @@ class DesignFacts(BaseModel):
         elif self.unit == "document":
             drawn = f"{self.size:,} whole documents ({self.n_passages_drawn:,} passages)"
             size = f"{drawn} of {self.n_passages:,} in {self.n_documents:,} documents"
+        if self.allocation == "active":
+            return f"{size}, {self._rounds}; random_seed {self.random_seed}; draw {self.drawn_sha256[:16]}."
         divisions = "outlet, weeks and band of scores" if self.scores else "outlet and weeks"
         if self.unit == "document" and self.coded == "passage":
             divisions = "outlet"
@@ -91,6 +97,18 @@ class DesignFacts(BaseModel):
             f"from {len(self.strata)} strata by {divisions} ({allocation}); "
             f"random_seed {self.random_seed}; draw {self.drawn_sha256[:16]}."
         )
+
+    @property
+    def _rounds(self) -> str:
+        """How the rounds of an active draw were drawn."""
+        chances = (
+            "with known chances, which in active rounds grow with the error that the classifier is expected to make"
+        )
+        floor = f"{0.0 if self.floor is None else self.floor:.0%} of an active round is drawn at random within outlets"
+        if len(self.sizes) < 2:
+            return f"drawn without replacement in one active round, {chances.replace('in active rounds ', '')}; {floor}"
+        sizes = f"{', '.join(f'{n:,}' for n in self.sizes[:-1])} and {self.sizes[-1]:,}"
+        return f"drawn without replacement in {len(self.sizes)} rounds of {sizes}, {chances}; {floor}"
 
 
 @dataclass(frozen=True)

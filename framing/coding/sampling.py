@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -82,8 +83,8 @@ class Sample:
         One row a stratum, columns `framing.tables.STRATA`.
     unit : {"passage", "document"}
         What was drawn.
-    allocation : {"equal", "neyman", "proportional"}
-        How the number was shared out among strata.
+    allocation : {"equal", "neyman", "proportional", "active"}
+        How the number was shared out among strata; `active`: chances grow with what a label teaches.
     random_seed : int
         Start of the draws.
     n_passages, n_documents : int
@@ -93,7 +94,7 @@ class Sample:
     passages: pd.DataFrame
     strata: pd.DataFrame
     unit: Unit
-    allocation: Allocation
+    allocation: Allocation | Literal["active"]
     random_seed: int
     n_passages: int
     n_documents: int

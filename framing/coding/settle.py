@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from framing.codebook.cells import NOT_CODED
 from framing.coding.coded import Coded
 from framing.coding.labels import format_cells
+from framing.coding.rounds import CHANCE_IN_ROUND, ROUND
 from framing.errors import InputError
 
 __all__ = ["Settled", "Ties", "coder_column", "make_gold_table", "settle_labels", "unsettled_table"]
@@ -113,7 +114,9 @@ def make_gold_table(coded: Coded, settled: Settled) -> pd.DataFrame:
     -------
     DataFrame
         The passages' own columns, `frames`, a column for each coder, `inclusion_probability`, `stratum` and `unit`. A
-        cell holds frame ids separated by `;`, `none` for no frame, or, of a coder, `not coded`.
+        cell holds frame ids separated by `;`, `none` for no frame, or, of a coder, `not coded`. A draw of several
+        rounds has `round` and `chance_in_round`, too; `inclusion_probability` is then one over what a passage stands
+        for in all rounds together (`framing.coding.chances.weigh_rounds`).
     """
     passages = coded.design.passages
     table = passages[["passage_id", "document_id", "outlet", "published", "text"]].copy()
@@ -121,6 +124,9 @@ def make_gold_table(coded: Coded, settled: Settled) -> pd.DataFrame:
     _add_coders(table, coded)
     table["inclusion_probability"] = [repr(float(chance)) for chance in passages["inclusion_probability"]]
     table["stratum"], table["unit"] = passages["stratum"], coded.design.facts.unit
+    if coded.design.facts.round > 1:
+        table[ROUND] = passages[ROUND]
+        table[CHANCE_IN_ROUND] = [repr(float(chance)) for chance in passages[CHANCE_IN_ROUND]]
     return table[settled.done].reset_index(drop=True)
 
 

@@ -1,0 +1,332 @@
+"""`framing sample --active` and `--next`: rounds that learn from the labels of those before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import typer
+
+from framing import __version__
+from framing.analysis.label_rounds import LabelledRounds, measure_widths, read_rounds_labels, weigh_goals
+from framing.cli.classifiers import cross_fit_classifier
+from framing.cli.learning_options import LearningOptions
+from framing.cli.options import MAX_REFUSED, find_corpus, say
+from framing.cli.round_options import RoundOptions
+from framing.codebook import Codebook
+from framing.coding.active import draw_round
+from framing.coding.coded import Coded, read_sheets
+from framing.coding.design import DesignFacts, Stratum
+from framing.coding.rounds import list_rounds, read_rounds, round_folder
+from framing.coding.sampling import Sample
+from framing.coding.settle import Ties, settle_labels
+from framing.coding.sheets import write_sheets
+from framing.coding.teaching import expect_errors, learn_errors
+from framing.corpus import Corpus, make_passages, read_corpus
+from framing.errors import InputError
+from framing.estimates.clusters import CLUSTER, add_clusters
+from framing.estimates.correction import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["NextRound", "add_clusters_of_reports", "draw_first_round", "draw_next_round"]
+
+_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".sqlite")
+_SETTLED = "settled"  # stem of the decisions of all coders together
+_LISTED = 12  # rows of widths that are shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextRound:
+    """What `--next` takes beside the options of rounds."""
+
+    folder: Path
+    codebook: Codebook
+    size: int | None
+    frames: list[str]
+    encoder: str
+    data_path: str
+    formats: list[str]
+    coders: list[str] | None
+    overlap: float | None
+
+
+def add_clusters_of_reports(passages: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Add the independent units that reports take, unless settings say otherwise.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        Passages of the corpus.
+    corpus : Corpus
+        Its documents.
+
+    Returns
+    -------
+    DataFrame
+        With the column `cluster`, if documents have any.
+    """
+    clusters = add_clusters(corpus.documents).set_index("document_id")
+    if CLUSTER not in clusters.columns:
+        return passages
+    return passages.assign(**{CLUSTER: passages["document_id"].map(clusters[CLUSTER])})
+
+
+def draw_first_round(
+    passages: pd.DataFrame,
+    *,
+    size: int,
+    scores: NDArray[np.float64] | None,
+    unit: str,
+    floor: float,
+    random_seed: int,
+) -> Sample:
+    """Draw a first round, by scores of the codebook alone.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        All N passages.
+    size : int
+        Units to draw.
+    scores : ndarray of float or None
+        Scores of the frames of interest, shape (N, K); None: all passages teach alike.
+    unit : {"passage", "document"}
+        What is drawn.
+    floor : float
+        Part that is drawn without scores.
+    random_seed : int
+        Start of the draw.
+
+    Returns
+    -------
+    Sample
+        The round.
+    """
+    errors = np.full((len(passages), 1), 0.25) if scores is None else expect_errors(scores)
+    return draw_round(passages, size=size, errors=errors, unit=unit, floor=floor, random_seed=random_seed)
+
+
+def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
+    """Read the sheets of all rounds, learn from them, say how narrow intervals are, and draw and write the next round.
+
+    Parameters
+    ----------
+    options : RoundOptions
+        Options of rounds.
+    asked : NextRound
+        The draw, and what the next round is to be.
+
+    Raises
+    ------
+    InputError
+        For sheets, options or a corpus that do not fit the draw.
+    """
+    book, folder = asked.codebook, asked.folder
+    design = read_rounds(folder, book)
+    facts = design.facts
+    book = book.with_unit(facts.coded)
+    number = facts.round + 1
+    next_folder = round_folder(folder, number)
+    sheets, adjudicated = _find_sheets(folder, options)
+    coded = read_sheets(sheets, design=folder, codebook=book, adjudicated=adjudicated)
+    _show_rows(coded)
+    settled = settle_labels(coded, ties=cast(Ties, options.ties))
+    corpus = _open_corpus(options, facts, asked.data_path)
+    passages = make_passages(corpus.documents, unit=book.unit, max_words=facts.passage_words).reset_index(drop=True)
+    labelled = read_rounds_labels(coded, settled, passages)
+    if labelled.n_open:
+        say(
+            f"WARNING: {labelled.n_open} of {len(coded.design.passages)} drawn passages have no settled label. "
+            "They are the hard ones: widths below are too small, and shares biased, until they have (--adjudicated)."
+        )
+    scores, out_of_fold = _learn(passages, labelled, book, asked.encoder)
+    widths = measure_widths(
+        add_clusters_of_reports(passages, corpus),
+        labelled,
+        scores=scores,
+        out_of_fold=out_of_fold,
+        codebook=book,
+        wanted_width=options.width,
+        contrast=options.pair,
+        target=cast(Target, options.target),
+    )
+    shown = widths[widths["frame"].isin(asked.frames)]
+    _show_widths(shown, options, n_labels=len(labelled.rows))
+    if asked.size is None:
+        say("nothing was drawn; add --size to draw the next round")
+        return
+    errors = learn_errors(
+        scores,
+        out_of_fold=out_of_fold,
+        labels=labelled.gold.labels.astype(float),
+        weights=1 / labelled.gold.probabilities,  # type: ignore[operator]
+    )
+    importance = _weigh(passages, widths, asked, options, book)
+    id_column = f"{facts.unit}_id" if facts.coded == "passage" else "passage_id"
+    sample = draw_round(
+        passages,
+        size=asked.size,
+        errors=errors,
+        drawn=list(dict.fromkeys(design.passages[id_column])),
+        sizes=facts.sizes or (facts.size,),
+        unit="passage" if facts.coded == "document" else facts.unit,
+        importance=importance,
+        floor=options.floor,
+        random_seed=facts.random_seed,
+    )
+    _write(next_folder, sample, facts, asked, options, n_labels=len(labelled.rows))
+    typer.echo(str(next_folder))
+
+
+def _find_sheets(folder: Path, options: RoundOptions) -> tuple[list[Path], Path | None]:
+    """The sheets that were named, else those in `coded/` of each round; of settled decisions there may be one."""
+    if options.coded_sheets:
+        return options.coded_sheets, options.adjudicated
+    found = [
+        path
+        for place in list_rounds(folder)
+        for path in sorted((place / "coded").glob("*"))
+        if path.suffix.lower() in _ENDINGS
+    ]
+    sheets = [path for path in found if path.stem != _SETTLED]
+    settled = [path for path in found if path.stem == _SETTLED]
+    if not sheets:
+        raise InputError(
+            f"There is no coded sheet in {folder / 'coded'} or the folder coded of a later round. Put them there, or "
+            "name each with --sheet."
+        )
+    if len(settled) > 1 or (settled and options.adjudicated):
+        raise InputError(
+            f"Settled labels are in several files, {', '.join(map(str, settled))}; put them into one sheet and name it "
+            "with --adjudicated, and the coders' with --sheet."
+        )
+    return sheets, options.adjudicated or (settled[0] if settled else None)
+
+
+def _show_rows(coded: Coded) -> None:
+    """Print how many rows of each sheet count."""
+    for remark in coded.remarks:
+        say(remark)
+    for row in coded.files.itertuples():
+        say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
+    for row in coded.refused.head(MAX_REFUSED).itertuples():
+        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    if len(coded.refused) > MAX_REFUSED:
+        say(f"… and {len(coded.refused) - MAX_REFUSED} more; framing gold lists all of them in a file")
+    if coded.unusable:
+        raise InputError(f"No row can be used of {', of '.join(coded.unusable)}. Mend the sheet, or leave it out.")
+    for coder, part in coded.missing.groupby("coder", sort=False):
+        say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
+
+
+def _open_corpus(options: RoundOptions, facts: DesignFacts, data_path: str) -> Corpus:
+    """The corpus that was drawn from; another one is refused."""
+    corpus = read_corpus(find_corpus(options.corpus or facts.corpus), data_path=data_path)
+    if corpus.hash != facts.corpus_hash:
+        raise InputError(
+            f"The corpus {corpus.config.corpus} is not as it was when the first round was drawn (its files or "
+            "corpus.yaml changed), so chances of rounds would not fit together. Give the one of then with --corpus, or "
+            "begin a new draw."
+        )
+    return corpus
+
+
+def _learn(
+    passages: pd.DataFrame, labelled: LabelledRounds, book: Codebook, encoder: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Scores of all passages, and of the labelled ones by classifiers that had not seen their documents."""
+    if not labelled.gold.labels.any():
+        raise InputError("No settled passage carries a frame, so there is nothing to learn; code more first.")
+    known = passages.iloc[labelled.rows].assign(group=lambda table: table["document_id"])
+    learning = LearningOptions(encoder=encoder, strength="head")
+    classifier, out_of_fold = cross_fit_classifier(book, learning, known, labelled.gold.labels)
+    return classifier.predict_proba(passages["text"].to_list(), progress="classifying"), out_of_fold
+
+
+def _weigh(
+    passages: pd.DataFrame, widths: pd.DataFrame, asked: NextRound, options: RoundOptions, book: Codebook
+) -> NDArray[np.float64]:
+    """What the variance of the share of each passage's outlet counts for each frame."""
+    frames, outlets = book.frame_ids, passages["outlet"].astype(str)
+    if options.pair is not None:
+        if unknown := set(options.pair) - set(outlets):
+            raise InputError(f"--contrast: the corpus has no outlet {', '.join(sorted(unknown))}.")
+        importance = outlets.isin(options.pair).to_numpy(float)[:, None] * np.isin(frames, asked.frames)
+        return np.asarray(importance, dtype=float)
+    goals = weigh_goals(widths, frames=asked.frames, wanted_width=options.width)
+    table = goals.pivot(index="group", columns="frame", values="importance")[frames]
+    return np.asarray(table.loc[outlets].to_numpy(float))
+
+
+def _show_widths(widths: pd.DataFrame, options: RoundOptions, *, n_labels: int) -> None:
+    """Print the width of the widest intervals, and the labels that are left."""
+    what = "difference" if options.pair else "share"
+    typer.echo(f"Width of the intervals of corrected {what}s after {n_labels:,} labels, the widest first")
+    wanted = options.width is not None
+    head = f"{'frame':<28}{'outlet':<28}{what:>10}{'interval':>19}{'width':>8}{'labels':>8}"
+    typer.echo(head + (f"{'left':>8}" if wanted else ""))
+    order = widths["width"].fillna(np.inf).sort_values(ascending=False, kind="stable").index
+    for row in widths.loc[order].head(_LISTED).to_dict("records"):
+        first = f"{row['frame']:<28}{row['group']:<28}"
+        if np.isnan(row["width"]):
+            typer.echo(f"{first}{row['method']}")
+            continue
+        interval = f"{row['low']:.1%} to {row['high']:.1%}"
+        line = f"{first}{row['estimate']:>10.1%}{interval:>19}{row['width']:>8.3f}{row['n_gold']:>8,.0f}"
+        typer.echo(line + (f"{_format_left(row['n_left']):>8}" if wanted else ""))
+    if len(widths) > _LISTED:
+        typer.echo(f"… and {len(widths) - _LISTED} narrower ones")
+    if not wanted:
+        return
+    narrow = int((widths["width"] <= options.width).sum())
+    per_group = widths.groupby("group", sort=False)["n_left"].max()
+    typer.echo(
+        f"{narrow} of {len(widths)} intervals are {options.width:g} wide or narrower; labels left until all are, by "
+        f"the classifier of now: about {_format_left(float(per_group.sum()))}"
+    )
+    if np.isinf(widths["n_left"]).any():
+        typer.echo("never: the choice of documents alone makes the interval wider; more documents, or --target corpus")
+
+
+def _format_left(n_left: float) -> str:
+    if np.isnan(n_left):
+        return "unknown"
+    return "never" if np.isinf(n_left) else f"{n_left:,.0f}"
+
+
+def _write(
+    folder: Path, sample: Sample, before: DesignFacts, asked: NextRound, options: RoundOptions, *, n_labels: int
+) -> None:
+    """Write the round, and say what it is."""
+    strata = sample.strata[["stratum", "n_units", "n_passages", "n_drawn"]].to_dict("records")
+    book = asked.codebook
+    facts = before.model_copy(
+        update={
+            "framing": __version__,
+            "codebook_version": book.version,
+            "codebook_hash": book.hash,
+            "allocation": "active",
+            "scores": f"learned from the labels of {n_labels} passages (head)",
+            "frame": ";".join(asked.frames) if len(asked.frames) < len(book.frame_ids) else "",
+            "size": int(sample.strata["n_drawn"].sum()),
+            "sizes": (),
+            "n_passages_drawn": len(sample.passages),
+            "coders": tuple(asked.coders or before.coders),
+            "overlap": before.overlap if asked.overlap is None else asked.overlap,
+            "strata": tuple(Stratum.model_validate(row) for row in strata),
+            "round": before.round + 1,
+            "after": before.drawn_sha256,
+            "floor": options.floor,
+            "drawn_sha256": "",
+        }
+    )
+    facts = write_sheets(folder, sample, book.with_unit(facts.coded), facts, formats=asked.formats)
+    say(f"round {facts.round}: {facts.sentence}")
+    for row in sample.strata.itertuples():
+        say(f"  {row.outlet}: {row.n_drawn:,} of {row.n_units:,} {facts.unit}s that are left")
+    say(f"give {folder / 'for_coders'} to the coders; do not show them drawn.csv, which has the chances")
