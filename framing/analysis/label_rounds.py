@@ -13,9 +13,11 @@ from framing.analysis.labelled import labelled_sample, with_gold
 from framing.codebook import Codebook
 from framing.coding.coded import Coded
 from framing.coding.gold import Gold
+from framing.coding.rounds import weigh_coded_rounds
 from framing.coding.settle import Settled
 from framing.defaults import N_BOOTSTRAP
 from framing.errors import InputError
+from framing.estimates.clusters import find_unit, read_weights
 from framing.estimates.compare import compare_groups
 from framing.estimates.correction import Target, correct_shares
 from framing.estimates.prevalence import estimate_prevalence
@@ -39,12 +41,15 @@ class LabelledRounds:
         Labels of the n settled passages, with one over what each stands for in all rounds.
     rows : ndarray of int
         Row of each among all passages, shape (n,).
+    n_rounds : int
+        Rounds that have labels; a last one that nobody has coded does not count.
     n_open : int
-        Drawn passages without a settled label.
+        Passages drawn in these rounds without a settled label.
     """
 
     gold: Gold
     rows: NDArray[np.int64]
+    n_rounds: int
     n_open: int
 
 
@@ -73,6 +78,7 @@ def read_rounds_labels(coded: Coded, settled: Settled, passages: pd.DataFrame) -
     done = settled.done
     if not done.any():
         raise InputError("No drawn passage has a settled label yet, so there is nothing to learn the next round from.")
+    n_rounds, probabilities = weigh_coded_rounds(coded.design, done)
     drawn = coded.design.passages.loc[done].reset_index(drop=True)
     rows = pd.Index(passages["passage_id"].astype(str)).get_indexer(pd.Index(drawn["passage_id"]))
     if (rows < 0).any():
@@ -88,11 +94,12 @@ def read_rounds_labels(coded: Coded, settled: Settled, passages: pd.DataFrame) -
         name="rounds",
         sha256=facts.drawn_sha256,
         sampling=facts.sentence,
-        probabilities=drawn["inclusion_probability"].to_numpy(float),
+        probabilities=probabilities[done],
         strata=drawn["stratum"].to_numpy(object),
         unit="document" if facts.unit == "document" and facts.coded == "passage" else "passage",
     )
-    return LabelledRounds(gold, np.asarray(rows, dtype=np.int64), int((~done).sum()))
+    n_open = int((~np.isnan(probabilities) & ~done).sum())
+    return LabelledRounds(gold, np.asarray(rows, dtype=np.int64), n_rounds, n_open)
 
 
 def measure_widths(
@@ -140,14 +147,17 @@ def measure_widths(
 
     Notes
     -----
-    With V the variance of a share for `target`, and V_n the part of it that labels remove, the variance for the corpus
-    alone with its finite population correction taken off, the interval of width w becomes W wide where
-    `n' = n V_n / ((W / w)**2 V - (V - V_n))`. It is a forecast: the classifier learns on, and t quantiles fall.
+    With V the variance of a share, and V_0 the part of it that stays if all passages are labelled, the interval of
+    width w becomes W wide with `n' = n (V - V_0) / ((W / w)**2 V - V_0)` labels. For the target `corpus` V_0 is 0. For
+    `process` it is `p (1 - p) / N` times the design effect of scores, the variance of their mean over independent units
+    against that over passages. It is a forecast: the classifier learns on, quantiles of t fall, and a corpus that is
+    coded to a large part has narrower intervals.
     """
     table = _make_table(passages, labelled, scores=scores, out_of_fold=out_of_fold, codebook=codebook)
     if contrast is not None:
         table = table[table["outlet"].isin(contrast)].reset_index(drop=True)
-    variances = {name: _list_variances(table, name) for name in ("process", "corpus")}
+    variances = _list_variances(table, target)
+    remaining = _list_remaining(table) if target == "process" else {}
     if contrast is None:
         shares = estimate_prevalence(table, by="outlet", target=target, n_bootstrap=n_bootstrap)
         groups = [[str(outlet)] for outlet in shares["outlet"]]
@@ -161,13 +171,15 @@ def measure_widths(
     n_left = np.full(len(shares), np.nan)
     if wanted_width is not None:
         for row, (frame, outlets) in enumerate(zip(shares["frame"], groups, strict=True)):
-            whole = sum(variances[target][outlet, frame] for outlet in outlets)
-            by_labels = min(sum(variances["corpus"][outlet, frame] for outlet in outlets), whole)
-            n_left[row] = forecast_labels(n_gold[row], width[row], wanted_width, whole=whole, by_labels=by_labels)
+            whole = sum(variances[outlet, frame] for outlet in outlets)
+            rest = sum(remaining.get((outlet, frame), 0.0) for outlet in outlets)
+            n_left[row] = forecast_labels(
+                n_gold[row], width[row], wanted_width, whole=whole, remaining=min(rest, whole)
+            )
     return shares.assign(width=width, n_left=n_left)[list(WIDTHS)]
 
 
-def forecast_labels(n: float, width: float, wanted: float, *, whole: float, by_labels: float) -> float:
+def forecast_labels(n: float, width: float, wanted: float, *, whole: float, remaining: float) -> float:
     """Labels that are left until an interval is as narrow as wanted.
 
     Parameters
@@ -176,8 +188,8 @@ def forecast_labels(n: float, width: float, wanted: float, *, whole: float, by_l
         Labels so far.
     width, wanted : float
         Width of the interval, and the width wanted.
-    whole, by_labels : float
-        Variance, and the part of it that falls in proportion to one over the labels.
+    whole, remaining : float
+        Variance, and the part of it that no label removes; the other part falls with one over the labels.
 
     Returns
     -------
@@ -186,19 +198,19 @@ def forecast_labels(n: float, width: float, wanted: float, *, whole: float, by_l
 
     Examples
     --------
-    >>> forecast_labels(100, 0.2, 0.1, whole=0.04, by_labels=0.04)
+    >>> forecast_labels(100, 0.2, 0.1, whole=0.04, remaining=0.0)
     300.0
-    >>> forecast_labels(100, 0.2, 0.1, whole=0.04, by_labels=0.02)
+    >>> forecast_labels(100, 0.2, 0.1, whole=0.04, remaining=0.02)
     inf
     """
     if not np.isfinite(width) or not np.isfinite(whole):
         return float("nan")
     if width <= wanted:
         return 0.0
-    room = (wanted / width) ** 2 * whole - (whole - by_labels)
+    room = (wanted / width) ** 2 * whole - remaining
     if room <= TINY * whole:
         return float("inf")
-    return float(np.ceil(n * by_labels / room - n - 1e-9))
+    return float(np.ceil(n * (whole - remaining) / room - n - 1e-9))
 
 
 def weigh_goals(widths: pd.DataFrame, *, frames: list[str], wanted_width: float | None) -> pd.DataFrame:
@@ -246,3 +258,21 @@ def _list_variances(table: pd.DataFrame, target: Target) -> dict[tuple[str, str]
             value = np.nan if group is None else float(group.variance[column] / max(group.fpc, TINY))
             variances[str(outlet), frame] = value
     return variances
+
+
+def _list_remaining(table: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Variance of each share that would stay if all passages were labelled, by outlet and frame."""
+    unit = find_unit(table)
+    weighed = table.assign(_v=read_weights(table))
+    remaining = {}
+    for (outlet, frame), part in weighed.groupby(["outlet", "frame"], sort=False):
+        v, f = part["_v"].to_numpy(float), part["proxy"].to_numpy(float)
+        n, mean = v.sum(), float((v * f).sum() / v.sum())
+        simple = float((v * (f - mean) ** 2).sum()) / n**2
+        sums = pd.Series(v * (f - mean)).groupby(part[unit].to_numpy(object)).sum().to_numpy()
+        design_effect = float((sums**2).sum()) / n**2 / max(simple, TINY) if simple > TINY else 1.0
+        has_label = part["gold_weight"].to_numpy(float) > 0
+        w = part["gold_weight"].to_numpy(float)[has_label]
+        p = float((w * part["gold"].to_numpy(float)[has_label]).sum() / w.sum()) if has_label.any() else mean
+        remaining[str(outlet), str(frame)] = p * (1 - p) / n * design_effect
+    return remaining

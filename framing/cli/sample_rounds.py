@@ -141,8 +141,8 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
     labelled = read_rounds_labels(coded, settled, passages)
     if labelled.n_open:
         say(
-            f"WARNING: {labelled.n_open} of {len(coded.design.passages)} drawn passages have no settled label. "
-            "They are the hard ones: widths below are too small, and shares biased, until they have (--adjudicated)."
+            f"WARNING: {labelled.n_open} of {labelled.n_open + len(labelled.rows)} drawn passages have no settled "
+            "label. They are the hard ones: widths below are too small, and shares biased, until they have (--adjudicated)."
         )
     scores, out_of_fold = _learn(passages, labelled, book, asked.encoder)
     widths = measure_widths(
@@ -160,6 +160,8 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
     if asked.size is None:
         say("nothing was drawn; add --size to draw the next round")
         return
+    if labelled.n_rounds < facts.round:
+        raise InputError(f"Nothing of round {facts.round} is coded yet; the next one learns from it, so code it first.")
     errors = learn_errors(
         scores,
         out_of_fold=out_of_fold,
@@ -284,13 +286,14 @@ def _show_widths(widths: pd.DataFrame, options: RoundOptions, *, n_labels: int) 
     if not wanted:
         return
     narrow = int((widths["width"] <= options.width).sum())
-    per_group = widths.groupby("group", sort=False)["n_left"].max()
+    never = np.isinf(widths["n_left"])
+    per_group = widths[~never].groupby("group", sort=False)["n_left"].max()
     typer.echo(
         f"{narrow} of {len(widths)} intervals are {options.width:g} wide or narrower; labels left until all are, by "
-        f"the classifier of now: about {_format_left(float(per_group.sum()))}"
+        f"the classifier of now: about {per_group.sum():,.0f}" + f", but for {never.sum()}" * bool(never.any())
     )
-    if np.isinf(widths["n_left"]).any():
-        typer.echo("never: the choice of documents alone makes the interval wider; more documents, or --target corpus")
+    if never.any():
+        typer.echo("never: the choice of documents alone makes the interval wider; add documents, or --target corpus")
 
 
 def _format_left(n_left: float) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.codebook import Codebook
 from framing.coding.chances import weigh_rounds
 from framing.coding.design import Design, DesignFacts, read_design
 from framing.errors import InputError
 
-__all__ = ["CHANCE_IN_ROUND", "ROUND", "list_rounds", "read_rounds", "round_folder"]
+__all__ = ["CHANCE_IN_ROUND", "ROUND", "list_rounds", "read_rounds", "round_folder", "weigh_coded_rounds"]
 
 ROUND, CHANCE_IN_ROUND = "round", "chance_in_round"
 _SAME = ("corpus", "corpus_hash", "rules_hash", "passage_words", "unit", "coded", "n_passages", "n_documents")
@@ -127,6 +128,46 @@ def read_rounds(folder: Path, codebook: Codebook) -> Design:
         )
         passages["inclusion_probability"] = np.minimum(1 / weights, 1.0)
     return Design(facts, passages)
+
+
+def weigh_coded_rounds(design: Design, is_coded: NDArray[np.bool_]) -> tuple[int, NDArray[np.float64]]:
+    """Inclusion probabilities by the rounds that have labels: a last round that nobody has coded does not count yet.
+
+    Parameters
+    ----------
+    design : Design
+        A draw of n passages, as `read_rounds` returns it.
+    is_coded : ndarray of bool
+        Passages that have labels, shape (n,).
+
+    Returns
+    -------
+    tuple of int and ndarray of float
+        The number of rounds that count, and one over what each passage of them stands for, shape (n,); NaN for the
+        passages of other rounds.
+
+    Raises
+    ------
+    InputError
+        If nothing of a round is coded, and something of a later one.
+    """
+    rounds = design.passages[ROUND].to_numpy(np.int64)
+    coded_rounds = sorted(set(rounds[is_coded].tolist()))
+    n_coded = len(coded_rounds)
+    if coded_rounds != list(range(1, n_coded + 1)):
+        lacking = min(set(range(1, coded_rounds[-1])) - set(coded_rounds))
+        raise InputError(
+            f"Nothing of round {lacking} of the draw has a settled label, though a later round has. Later rounds were "
+            "drawn given what it had drawn; give its sheets, too."
+        )
+    if n_coded in (0, design.facts.round):
+        return n_coded, design.passages["inclusion_probability"].to_numpy(float)
+    counts = rounds <= n_coded
+    chances = design.passages[CHANCE_IN_ROUND].to_numpy(float)
+    probabilities = np.full(len(rounds), np.nan)
+    weights = weigh_rounds(chances[counts], rounds[counts] - 1, design.facts.sizes[:n_coded])
+    probabilities[counts] = np.minimum(1 / weights, 1.0)
+    return n_coded, probabilities
 
 
 def _unite(rounds: Sequence[DesignFacts]) -> DesignFacts:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from framing.codebook.cells import NOT_CODED
 from framing.coding.coded import Coded
 from framing.coding.labels import format_cells
-from framing.coding.rounds import CHANCE_IN_ROUND, ROUND
+from framing.coding.rounds import CHANCE_IN_ROUND, ROUND, weigh_coded_rounds
 from framing.errors import InputError
 
 __all__ = ["Settled", "Ties", "coder_column", "make_gold_table", "settle_labels", "unsettled_table"]
@@ -122,7 +122,8 @@ def make_gold_table(coded: Coded, settled: Settled) -> pd.DataFrame:
     table = passages[["passage_id", "document_id", "outlet", "published", "text"]].copy()
     table["frames"] = format_cells(settled.labels.astype(float), coded.codebook)
     _add_coders(table, coded)
-    table["inclusion_probability"] = [repr(float(chance)) for chance in passages["inclusion_probability"]]
+    _, probabilities = weigh_coded_rounds(coded.design, settled.done)
+    table["inclusion_probability"] = [repr(float(chance)) for chance in probabilities]
     table["stratum"], table["unit"] = passages["stratum"], coded.design.facts.unit
     if coded.design.facts.round > 1:
         table[ROUND] = passages[ROUND]
