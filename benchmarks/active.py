@@ -20,7 +20,7 @@ from scipy.stats import t as student
 
 from benchmarks.labelled import Labelled, gvfc, plover, semeval
 from framing.classify.classifier import FrameClassifier
-from framing.coding.chances import FLOOR, draw_systematic, mix_chances, weigh_rounds
+from framing.coding.chances import FLOOR, draw_systematic, mix_chances, share_rounds, weigh_rounds
 from framing.coding.sampling import Plan, plan_sample
 from framing.coding.teaching import expect_errors, learn_errors, spread_of_units
 from framing.encoders.sentence import default_store, open_encoder
@@ -103,7 +103,7 @@ def draw_active(world: World, sizes: list[int], frames: Places, floor: float, ge
             )  # fmt: skip
         left = np.setdiff1d(np.arange(n), rows)
         spreads = spread_of_units(errors[:, frames], np.arange(n))[left]
-        largest = size / sum(sizes[: number + 1])
+        largest = float(share_rounds(sizes[: number + 1])[-1])
         pi = mix_chances(spreads, group[left], sizes=np.array([n]), n_drawn=size, floor=floor, largest=largest)
         hits = draw_systematic(pi, group[left], generator)
         rows, chances = np.r_[rows, left[hits]], np.r_[chances, pi[hits]]

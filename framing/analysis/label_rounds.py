@@ -52,6 +52,12 @@ class LabelledRounds:
     n_rounds: int
     n_open: int
 
+    @property
+    def weights(self) -> Floats:
+        """What each labelled passage stands for, shape (n,)."""
+        assert self.gold.probabilities is not None  # draws have them
+        return np.asarray(1 / self.gold.probabilities, dtype=float)
+
 
 def read_rounds_labels(coded: Coded, settled: Settled, passages: pd.DataFrame) -> LabelledRounds:
     """Take the settled labels of a draw.

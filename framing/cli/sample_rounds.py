@@ -25,6 +25,7 @@ from framing.coding.settle import Ties, settle_labels
 from framing.coding.sheets import write_sheets
 from framing.coding.teaching import expect_errors, learn_errors
 from framing.corpus import Corpus, make_passages, read_corpus
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.estimates.clusters import CLUSTER, add_clusters
 from framing.estimates.correction import Target
@@ -81,7 +82,7 @@ def draw_first_round(
     *,
     size: int,
     scores: NDArray[np.float64] | None,
-    unit: str,
+    unit: Unit,
     floor: float,
     random_seed: int,
 ) -> Sample:
@@ -141,8 +142,8 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
     labelled = read_rounds_labels(coded, settled, passages)
     if labelled.n_open:
         say(
-            f"WARNING: {labelled.n_open} of {labelled.n_open + len(labelled.rows)} drawn passages have no settled "
-            "label. They are the hard ones: widths below are too small, and shares biased, until they have (--adjudicated)."
+            f"WARNING: {labelled.n_open} of {labelled.n_open + len(labelled.rows)} drawn passages have no label. "
+            "They are the hard ones: until they have (--adjudicated), widths are too small and shares biased."
         )
     scores, out_of_fold = _learn(passages, labelled, book, asked.encoder)
     widths = measure_widths(
@@ -166,7 +167,7 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
         scores,
         out_of_fold=out_of_fold,
         labels=labelled.gold.labels.astype(float),
-        weights=1 / labelled.gold.probabilities,  # type: ignore[operator]
+        weights=labelled.weights,
     )
     importance = _weigh(passages, widths, asked, options, book)
     id_column = f"{facts.unit}_id" if facts.coded == "passage" else "passage_id"
@@ -262,7 +263,7 @@ def _weigh(
         return np.asarray(importance, dtype=float)
     goals = weigh_goals(widths, frames=asked.frames, wanted_width=options.width)
     table = goals.pivot(index="group", columns="frame", values="importance")[frames]
-    return np.asarray(table.loc[outlets].to_numpy(float))
+    return np.asarray(table.reindex(outlets.to_numpy(object)).to_numpy(float))
 
 
 def _show_widths(widths: pd.DataFrame, options: RoundOptions, *, n_labels: int) -> None:

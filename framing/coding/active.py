@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.coding.chances import FLOOR, draw_systematic, mix_chances
-from framing.coding.sampling import Sample
+from framing.coding.chances import FLOOR, draw_systematic, mix_chances, share_rounds
+from framing.coding.sampling import Sample, take_units
 from framing.coding.teaching import spread_of_units
 from framing.coding.units import Unit, list_units
 from framing.defaults import RANDOM_SEED
@@ -72,8 +72,8 @@ def draw_round(
     Notes
     -----
     The sum over outlets and frames of the variances of shares is what chances in proportion to the spread of a unit,
-    divided by the passages of its outlet, make least; see `chances.mix_chances`. No chance is larger than the share
-    of this round among all units drawn so far, so that no unit stands for less than itself (`chances.weigh_rounds`).
+    divided by the passages of its outlet, make least; see `chances.mix_chances`. No chance is larger than what
+    this round counts among those so far (`chances.share_rounds`), so that no unit stands for less than itself (`chances.weigh_rounds`).
     """
     if len(errors) != len(passages):
         raise InputError(f"errors: expected a row for each of {len(passages)} passages, got {len(errors)}.")
@@ -92,11 +92,11 @@ def draw_round(
         raise InputError(f"expected 1 to {int(is_left.sum())}, as many as are left; got {size}.", argument="size")
     left = np.flatnonzero(is_left)
     outlets, group_of = np.unique(units["outlet"].to_numpy(str), return_inverse=True)
-    n_passages = np.bincount(group_of, weights=units["n_passages"].to_numpy(float))
+    n_passages = np.bincount(group_of, weights=units["n_passages"].to_numpy(float)).astype(float)
     order = np.argsort(passages["passage_id"].astype(str).to_numpy(str), kind="stable")  # sums depend on their order
     weighed = None if importance is None else importance[order]
     spreads = spread_of_units(errors[order], unit_of[order], weighed)
-    largest = size / (size + sum(sizes))
+    largest = float(share_rounds([*sizes, size])[-1])
     chances = mix_chances(spreads[left], group_of[left], sizes=n_passages, n_drawn=size, floor=floor, largest=largest)
     generator = np.random.default_rng([random_seed, _ROUND + len(sizes) + 1])
     hits = draw_systematic(chances, group_of[left], generator)
@@ -112,19 +112,8 @@ def _make_sample(
     """Drawn passages with their chances, and the outlets as strata."""
     rows = left[hits]
     names = np.array([f"round {number} | {outlet}" for outlet in outlets], dtype=object)
-    table = pd.DataFrame(
-        {
-            f"{unit}_id": units["unit_id"].to_numpy(object)[rows],
-            "_order": np.arange(len(rows)),
-            "inclusion_probability": chances[hits],
-            "stratum": names[rows],
-        }
-    )
-    bare = passages.drop(columns=["inclusion_probability", "stratum"], errors="ignore")
-    bare = bare.assign(**{f"{unit}_id": bare[f"{unit}_id"].astype(str)})
-    sampled = bare.merge(table, on=f"{unit}_id", validate="many_to_one")
-    reading_order = [name for name in ("position",) if name in sampled.columns]
-    sampled = sampled.sort_values(["_order", *reading_order, "passage_id"], ignore_index=True)
+    ids = units["unit_id"].to_numpy(object)[rows]
+    sampled = take_units(passages, unit, ids, chances=chances[hits], strata=names[rows])
     of_left = pd.DataFrame(
         {
             "stratum": names[left],
@@ -136,10 +125,13 @@ def _make_sample(
     )
     strata = of_left.groupby(["stratum", "outlet"], as_index=False, sort=True).sum()
     strata = strata.assign(
-        first=pd.NaT, last=pd.NaT, band=1, inclusion_probability=strata["n_drawn"] / strata["n_units"]
+        first=pd.Timestamp("NaT"),
+        last=pd.Timestamp("NaT"),
+        band=1,
+        inclusion_probability=strata["n_drawn"] / strata["n_units"],
     )
     return Sample(
-        passages=sampled.drop(columns="_order"),
+        passages=sampled,
         strata=strata[list(STRATA)],
         unit=unit,
         allocation="active",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from framing.errors import InputError
 
-__all__ = ["FLOOR", "draw_systematic", "mix_chances", "weigh_rounds"]
+__all__ = ["FLOOR", "draw_systematic", "mix_chances", "share_rounds", "weigh_rounds"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -135,6 +135,35 @@ def draw_systematic(chances: Floats, groups: Places, generator: np.random.Genera
             return np.asarray(generator.permutation(drawn), dtype=np.int64)
 
 
+def share_rounds(n_drawn: Sequence[int]) -> Floats:
+    """How much each round counts.
+
+    Parameters
+    ----------
+    n_drawn : sequence of int
+        Units drawn in each of T rounds.
+
+    Returns
+    -------
+    ndarray of float
+        `c_t`, shape (T,), in proportion to `n_t sqrt(t)`, with a sum of 1.
+
+    Notes
+    -----
+    Any c that no label decides will do. A label of a later round tells more, since its chances come from a classifier
+    that has learned more, and since it is drawn from fewer units; the root weighs this at a small loss where it is not
+    so (6 % of the variance for four rounds of one size).
+
+    Examples
+    --------
+    >>> share_rounds([20, 10, 10]).round(3)
+    array([0.389, 0.275, 0.337])
+    """
+    sizes = np.asarray(n_drawn, dtype=float)
+    c = sizes * np.sqrt(np.arange(1, len(sizes) + 1))
+    return np.asarray(c / c.sum())
+
+
 def weigh_rounds(chances: Floats, rounds: Places, n_drawn: Sequence[int]) -> Floats:
     """What each drawn unit stands for, from the chance that it had in the round in which it was drawn.
 
@@ -150,7 +179,7 @@ def weigh_rounds(chances: Floats, rounds: Places, n_drawn: Sequence[int]) -> Flo
     Returns
     -------
     ndarray of float
-        Shape (n,): `w_i = c_t / pi_i + c_{t+1} + … + c_T`, with `c_t` the share of round t among all drawn units. At
+        Shape (n,): `w_i = c_t / pi_i + c_{t+1} + … + c_T`, with `c_t` as from `share_rounds`. At
         least 1 where no chance of round t is larger than `c_t / (c_1 + … + c_t)`.
 
     Raises
@@ -176,14 +205,13 @@ def weigh_rounds(chances: Floats, rounds: Places, n_drawn: Sequence[int]) -> Flo
 
     Examples
     --------
-    >>> weigh_rounds(np.array([0.1, 0.25]), np.array([0, 1]), [50, 50]).tolist()
-    [5.5, 2.0]
+    >>> weigh_rounds(np.array([0.1, 0.25]), np.array([0, 1]), [50, 50]).round(3)
+    array([4.728, 2.343])
     """
-    sizes = np.asarray(n_drawn, dtype=float)
-    if not np.isin(rounds, np.arange(len(sizes))).all():
-        raise InputError(f"rounds: expected 0 to {len(sizes) - 1}, got {sorted(set(rounds.tolist()))}.")
+    if not np.isin(rounds, np.arange(len(n_drawn))).all():
+        raise InputError(f"rounds: expected 0 to {len(n_drawn) - 1}, got {sorted(set(rounds.tolist()))}.")
     if not ((chances > 0) & (chances <= 1)).all():
         raise InputError("chances: expected numbers above 0 and at most 1; there are others.")
-    c = sizes / sizes.sum()
+    c = share_rounds(n_drawn)
     later = np.append(np.cumsum(c[::-1])[::-1][1:], 0.0)
     return np.asarray(c[rounds] / chances + later[rounds])

@@ -115,7 +115,7 @@ def read_rounds(folder: Path, codebook: Codebook) -> Design:
                 "Put the folder back that framing sample --next wrote there."
             )
     parts = [
-        design.passages.assign(**{ROUND: number, CHANCE_IN_ROUND: design.passages["inclusion_probability"]})
+        design.passages.assign(round=number, chance_in_round=design.passages["inclusion_probability"])
         for number, design in enumerate(designs, start=1)
     ]
     passages = pd.concat(parts, ignore_index=True)

@@ -15,7 +15,7 @@ from framing.coding.strata import find_strata
 from framing.coding.units import Unit, list_units
 from framing.defaults import RANDOM_SEED
 
-__all__ = ["Plan", "Sample", "draw_sample", "plan_sample"]
+__all__ = ["Plan", "Sample", "draw_sample", "plan_sample", "take_units"]
 
 _CODING_ORDER = 2**31  # tag of the generator of the coding order, beyond every number of a stratum
 
@@ -203,23 +203,15 @@ def draw_sample(
     plan = plan_sample(passages, size=size, scores=scores, unit=unit, allocation=allocation, n_bands=n_bands)
     rows = plan.draw(random_seed)
     strata = plan.strata.iloc[plan.code[rows]]
-    id_column = f"{unit}_id"
-    units = pd.DataFrame(
-        {
-            id_column: plan.units["unit_id"].to_numpy(object)[rows],
-            "_order": np.arange(len(rows)),
-            "inclusion_probability": strata["inclusion_probability"].to_numpy(float),
-            "stratum": strata["stratum"].to_numpy(object),
-        }
+    sampled = take_units(
+        passages,
+        unit,
+        plan.units["unit_id"].to_numpy(object)[rows],
+        chances=strata["inclusion_probability"].to_numpy(float),
+        strata=strata["stratum"].to_numpy(object),
     )
-    # chances and strata that the passages bring along are of an earlier draw
-    bare = passages.drop(columns=["inclusion_probability", "stratum"], errors="ignore")
-    bare = bare.assign(**{id_column: bare[id_column].astype(str)})
-    sampled = bare.merge(units, on=id_column, validate="many_to_one")
-    reading_order = [name for name in ("position",) if name in sampled.columns]
-    sampled = sampled.sort_values(["_order", *reading_order, "passage_id"], ignore_index=True)
     return Sample(
-        passages=sampled.drop(columns="_order"),
+        passages=sampled,
         strata=plan.strata,
         unit=unit,
         allocation=allocation,
@@ -227,3 +219,45 @@ def draw_sample(
         n_passages=len(passages),
         n_documents=int(passages["document_id"].nunique()),
     )
+
+
+def take_units(
+    passages: pd.DataFrame,
+    unit: Unit,
+    ids: NDArray[np.object_],
+    *,
+    chances: NDArray[np.float64],
+    strata: NDArray[np.object_],
+) -> pd.DataFrame:
+    """Passages of drawn units, with their chances and strata.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        All passages that were drawn from.
+    unit : {"passage", "document"}
+        What was drawn.
+    ids : ndarray of str
+        Ids of the n drawn units.
+    chances : ndarray of float
+        Chance of each, shape (n,).
+    strata : ndarray of str
+        Stratum of each, shape (n,).
+
+    Returns
+    -------
+    DataFrame
+        All columns of `passages`, then `inclusion_probability` and `stratum`; units in the order of `ids`, the passages
+        of a document in reading order.
+    """
+    id_column = f"{unit}_id"
+    units = pd.DataFrame(
+        {id_column: ids, "_order": np.arange(len(ids)), "inclusion_probability": chances, "stratum": strata}
+    )
+    # chances and strata that the passages bring along are of an earlier draw
+    bare = passages.drop(columns=["inclusion_probability", "stratum"], errors="ignore")
+    bare = bare.assign(**{id_column: bare[id_column].astype(str)})
+    sampled = bare.merge(units, on=id_column, validate="many_to_one")
+    reading_order = [name for name in ("position",) if name in sampled.columns]
+    sampled = sampled.sort_values(["_order", *reading_order, "passage_id"], ignore_index=True)
+    return sampled.drop(columns="_order")
