@@ -73,12 +73,13 @@ class RoundOptions:
             raise InputError(f"--ties: expected one of {', '.join(get_args(Ties))}, got {self.ties!r}.")
         if self.target not in get_args(Target):
             raise InputError(f"--target: expected one of {', '.join(get_args(Target))}, got {self.target!r}.")
+        if self.pair and self.contrast and not self.next_round:
+            raise InputError("--contrast: of use with --next alone, which reads labels; leave it out.")
         if not self.next_round:
             given = {
                 "--sheet": self.coded_sheets,
                 "--adjudicated": self.adjudicated,
                 "--width": self.width,
-                "--contrast": self.contrast,
                 "--corpus": self.corpus,
             }
             if wrong := [option for option, value in given.items() if value]:

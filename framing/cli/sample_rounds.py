@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 
 from framing import __version__
 from framing.analysis.label_rounds import LabelledRounds, measure_widths, read_rounds_labels, weigh_goals
-from framing.cli.classifiers import cross_fit_classifier
+from framing.classify.work import measure_work
+from framing.cli.classifiers import cross_fit_classifier, open_classifier
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import MAX_REFUSED, find_corpus, say
 from framing.cli.round_options import RoundOptions
@@ -32,7 +34,6 @@ from framing.estimates.correction import Target
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
 __all__ = ["NextRound", "add_clusters_of_reports", "draw_first_round", "draw_next_round"]
 
@@ -134,23 +135,25 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
     number = facts.round + 1
     next_folder = round_folder(folder, number)
     sheets, adjudicated = _find_sheets(folder, options)
+    corpus = _open_corpus(options, facts, asked.data_path)
     coded = read_sheets(sheets, design=folder, codebook=book, adjudicated=adjudicated)
     _show_rows(coded)
     settled = settle_labels(coded, ties=cast(Ties, options.ties))
-    corpus = _open_corpus(options, facts, asked.data_path)
     passages = make_passages(corpus.documents, unit=book.unit, max_words=facts.passage_words).reset_index(drop=True)
     labelled = read_rounds_labels(coded, settled, passages)
+    if asked.size is not None and labelled.n_rounds < facts.round:
+        raise InputError(f"Nothing of round {facts.round} is coded yet; the next one learns from it, so code it first.")
     if labelled.n_open:
         say(
             f"WARNING: {labelled.n_open} of {labelled.n_open + len(labelled.rows)} drawn passages have no label. "
             "They are the hard ones: until they have (--adjudicated), widths are too small and shares biased."
         )
-    scores, out_of_fold = _learn(passages, labelled, book, asked.encoder)
+    learned = _learn(passages, labelled, book, asked.encoder)
     widths = measure_widths(
         add_clusters_of_reports(passages, corpus),
         labelled,
-        scores=scores,
-        out_of_fold=out_of_fold,
+        scores=learned.scores,
+        out_of_fold=learned.out_of_fold,
         codebook=book,
         wanted_width=options.width,
         contrast=options.pair,
@@ -161,13 +164,13 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
     if asked.size is None:
         say("nothing was drawn; add --size to draw the next round")
         return
-    if labelled.n_rounds < facts.round:
-        raise InputError(f"Nothing of round {facts.round} is coded yet; the next one learns from it, so code it first.")
     errors = learn_errors(
-        scores,
-        out_of_fold=out_of_fold,
+        learned.scores,
+        out_of_fold=learned.out_of_fold,
         labels=labelled.gold.labels.astype(float),
         weights=labelled.weights,
+        other=learned.zero_shot,
+        other_labelled=learned.zero_shot[labelled.rows],
     )
     importance = _weigh(passages, widths, asked, options, book)
     id_column = f"{facts.unit}_id" if facts.coded == "passage" else "passage_id"
@@ -239,16 +242,25 @@ def _open_corpus(options: RoundOptions, facts: DesignFacts, data_path: str) -> C
     return corpus
 
 
-def _learn(
-    passages: pd.DataFrame, labelled: LabelledRounds, book: Codebook, encoder: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Scores of all passages, and of the labelled ones by classifiers that had not seen their documents."""
+class _Learned(NamedTuple):
+    """Scores of all passages; of labelled ones by classifiers that had not seen them; of all by the seeds."""
+
+    scores: NDArray[np.float64]
+    out_of_fold: NDArray[np.float64]
+    zero_shot: NDArray[np.float64]
+
+
+def _learn(passages: pd.DataFrame, labelled: LabelledRounds, book: Codebook, encoder: str) -> _Learned:
+    """Learn from the labels of all rounds; the seeds alone are a second expert."""
     if not labelled.gold.labels.any():
         raise InputError("No settled passage carries a frame, so there is nothing to learn; code more first.")
     known = passages.iloc[labelled.rows].assign(group=lambda table: table["document_id"])
     learning = LearningOptions(encoder=encoder, strength="head")
     classifier, out_of_fold = cross_fit_classifier(book, learning, known, labelled.gold.labels)
-    return classifier.predict_proba(passages["text"].to_list(), progress="classifying"), out_of_fold
+    texts = passages["text"].to_list()
+    scores = classifier.predict_proba(texts, progress="classifying")
+    by_seeds = open_classifier(book, LearningOptions(encoder=encoder, strength="zero-shot"), measure_work(texts, book))
+    return _Learned(scores, out_of_fold, by_seeds.predict_proba(texts, progress="classifying by seeds"))
 
 
 def _weigh(

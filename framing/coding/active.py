@@ -72,8 +72,9 @@ def draw_round(
     Notes
     -----
     The sum over outlets and frames of the variances of shares is what chances in proportion to the spread of a unit,
-    divided by the passages of its outlet, make least; see `chances.mix_chances`. No chance is larger than what
-    this round counts among those so far (`chances.share_rounds`), so that no unit stands for less than itself (`chances.weigh_rounds`).
+    divided by the passages of its outlet, make least; see `chances.mix_chances`. No chance is larger than what this
+    round counts among those so far (`chances.share_rounds`), so that no unit stands for less than itself
+    (`chances.weigh_rounds`).
     """
     if len(errors) != len(passages):
         raise InputError(f"errors: expected a row for each of {len(passages)} passages, got {len(errors)}.")

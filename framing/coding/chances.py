@@ -69,7 +69,11 @@ def mix_chances(
                          argument="size")  # fmt: skip
     if n_drawn > n_units * largest + _ROUNDING:
         n_most = int(n_units * largest + _ROUNDING)
-        raise InputError(f"a round of {n_drawn} leaves no chances to choose; draw at most {n_most}.", argument="size")
+        raise InputError(
+            f"of the {n_units} units that are left a round of at most {n_most} can be drawn, since what a unit stands for "
+            f"must not be less than itself; got {n_drawn}.",
+            argument="size",
+        )
     if not (np.isfinite(spreads).all() and (spreads >= 0).all()):
         raise InputError("spreads: expected numbers that are 0 or more; there are others.")
     counts = np.bincount(groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def every_draw(chances, groups):
     for order in orders:
         in_groups = np.array(order)[np.argsort(groups[list(order)], kind="stable")]
         ends = np.unique(np.r_[0.0, 1.0, np.cumsum(chances[in_groups]) % 1])
-        for low, high in zip(ends[:-1], ends[1:], strict=True):
+        for low, high in pairwise(ends):
             if high - low > 1e-12:
                 yield draw_systematic(chances, groups, Fixed(order, (low + high) / 2)), (high - low) / len(orders)
 
@@ -49,9 +49,7 @@ def test_a_part_of_the_draw_is_uniform_and_the_rest_grows_with_the_spread():
     )
     assert chances.tolist() == pytest.approx([0.125 + 0.5 * share / 7.5 for share in (4, 2, 0.5, 1)])
     # as many passages in a tenth of the corpus: a label there says ten times more of its share
-    chances = mix_chances(
-        np.array([1.0, 1.0]), np.array([0, 1]), sizes=np.array([90.0, 10.0]), n_drawn=1, floor=0.5
-    )
+    chances = mix_chances(np.array([1.0, 1.0]), np.array([0, 1]), sizes=np.array([90.0, 10.0]), n_drawn=1, floor=0.5)
     assert chances.tolist() == pytest.approx([0.25 + 0.5 * 0.1, 0.25 + 0.5 * 0.9])
 
 
@@ -95,7 +93,7 @@ def test_chances_add_up_and_none_is_zero_or_too_large(spreads, floor, n_drawn, l
     [
         ({"n_drawn": 6}, "expected 1 to 5, as many as there are left to draw from; got 6"),
         ({"floor": 0.0}, "expected a share above 0 and at most 1, got 0.0"),
-        ({"n_drawn": 3, "largest": 0.5}, "a round of 3 leaves no chances to choose; draw at most 2"),
+        ({"n_drawn": 3, "largest": 0.5}, "of the 5 units that are left a round of at most 2 can be drawn"),
         ({"spreads": np.array([np.nan, 1, 1, 1, 1])}, "spreads: expected numbers that are 0 or more"),
     ],
 )
