@@ -12,8 +12,9 @@ from framing.codebook import read_codebook
 from framing.coding.chances import share_rounds
 from framing.coding.gold import read_labels
 from framing.corpus.config import GoldRule
+from tests.cli.conftest import TEXTS
 from tests.cli.outcomes import refused
-from tests.drawn import fill, rows_of
+from tests.drawn import fill, rows_of, write_rows
 from tests.tiny import codebook_file
 
 WORDS = {"war": "Missiles", "trade": "Exports", "sport": "striker"}
@@ -25,13 +26,24 @@ def tiny(tmp_path) -> Path:
 
 
 @pytest.fixture
+def corpus(corpus) -> Path:
+    """The corpus of the other tests, with ninety documents."""
+    rows = [
+        {"text": f"{TEXTS[k % 4]} It was day {k}.", "paper": "AB"[k % 2], "date": f"2025-07-{1 + k % 30:02}"}
+        for k in range(90)
+    ]
+    write_rows(corpus / "articles.csv", rows)
+    return corpus
+
+
+@pytest.fixture
 def first(framing, by_words, corpus, tiny, tmp_path) -> Path:
-    """A first round of sixteen."""
+    """A first round of 24."""
     folder = tmp_path / "draw"
-    ended = framing("sample", corpus, "--codebook", tiny, "--active", "--size", 16, "--output", folder,
+    ended = framing("sample", corpus, "--codebook", tiny, "--active", "--size", 24, "--output", folder,
                     "--coders", "anna", "--formats", "csv")  # fmt: skip
     assert ended.code == 0, ended.err
-    assert "16 passages of 40 in 40 documents, drawn without replacement in one active round" in ended.err
+    assert "24 passages of 90 in 90 documents, drawn without replacement in one active round" in ended.err
     return folder
 
 
@@ -56,14 +68,14 @@ def test_three_rounds_go_from_a_corpus_to_gold(framing, first, corpus, tiny, tmp
     code(first)
     ended = draw_next(framing, first, tiny, corpus, "--size", 8, "--width", 0.3)
     assert ended.code == 0, ended.err
-    assert "16 rows in = 16 kept + 0 refused" in ended.err
-    assert "Width of the intervals of corrected shares after 16 labels" in ended.out
-    assert "0 of 6 intervals are 0.3 wide or narrower" in ended.out
+    assert "24 rows in = 24 kept + 0 refused" in ended.err
+    assert "Width of the intervals of corrected shares after 24 labels" in ended.out
+    assert "of 6 intervals are 0.3 wide or narrower" in ended.out
     assert ended.out.endswith(f"{first / 'round_2'}\n")
     facts = json.loads((first / "round_2" / "design.json").read_text(encoding="utf-8"))
     before = json.loads((first / "design.json").read_text(encoding="utf-8"))
     assert (facts["round"], facts["after"], facts["allocation"]) == (2, before["drawn_sha256"], "active")
-    assert facts["scores"] == "learned from the labels of 16 passages (head)"
+    assert facts["scores"] == "learned from the labels of 24 passages (head)"
     ended = draw_next(framing, first, tiny, corpus, "--size", 8)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.endswith(
@@ -72,25 +84,25 @@ def test_three_rounds_go_from_a_corpus_to_gold(framing, first, corpus, tiny, tmp
     code(first / "round_2")
     ended = draw_next(framing, first, tiny, corpus, "--size", 5, "--frame", "War", "--contrast", "A,B")
     assert ended.code == 0, ended.err
-    assert "corrected differences after 24 labels" in ended.out
+    assert "corrected differences after 32 labels" in ended.out
     code(first / "round_3")
     folders = [first, first / "round_2", first / "round_3"]
     drawn = [pd.read_csv(folder / "drawn.csv", dtype={"passage_id": str}) for folder in folders]
     ids = [passage for table in drawn for passage in table["passage_id"]]
-    assert len(set(ids)) == len(ids) == 29
+    assert len(set(ids)) == len(ids) == 37
     assert [table["inclusion_probability"].sum() < len(table) for table in drawn] == [True] * 3
     gold = tmp_path / "gold.csv"
     ended = framing("gold", *[folder / "coded" / "anna.csv" for folder in folders], "--design", first,
                     "--codebook", tiny, "--output", gold)  # fmt: skip
     assert ended.code == 0, ended.err
-    assert "drawn without replacement in 3 rounds of 16, 8 and 5" in ended.err
+    assert "drawn without replacement in 3 rounds of 24, 8 and 5" in ended.err
     labels = read_labels(gold, GoldRule(file="gold.csv"), read_codebook(tiny), given=True)
     table = pd.read_csv(gold)
-    c = share_rounds([16, 8, 5])
+    c = share_rounds([24, 8, 5])
     expected = [c[t - 1] / chance + c[t:].sum() for t, chance in zip(table["round"], table["chance_in_round"])]  # noqa: B905
     assert (1 / labels.probabilities).tolist() == pytest.approx(expected)
-    # forty passages, which the weights of 29 add up to on average
-    assert (1 / labels.probabilities).sum() == pytest.approx(40, abs=8)
+    # ninety passages, which the weights of 37 add up to on average
+    assert (1 / labels.probabilities).sum() == pytest.approx(90, abs=25)
 
 
 @pytest.mark.slow
