@@ -6,6 +6,8 @@ import shutil
 from importlib.util import find_spec
 
 from benchmarks import (
+    active,
+    active_clusters,
     coverage,
     crosslingual,
     differences,
@@ -63,6 +65,7 @@ if __name__ == "__main__":
     promises.main()
     planner.main([])
     llm_estimates.main([])
+    active_clusters.main([])
     stories.main([])
     if "multilingual" in installed_encoders():
         story_languages.main([])
@@ -80,6 +83,7 @@ if __name__ == "__main__":
             crosslingual.main(["labels"])
         tuning_speed.main([])
         coverage.main([])
+        active.main([])
         for what in ("false", "time"):
             differences.main([what])
         if find_spec("setfit") is not None:

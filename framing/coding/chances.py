@@ -70,8 +70,8 @@ def mix_chances(
     if n_drawn > n_units * largest + _ROUNDING:
         n_most = int(n_units * largest + _ROUNDING)
         raise InputError(
-            f"of the {n_units} units that are left a round of {n_drawn} would take so many that some stand for less than "
-            f"themselves; expected {n_most} or fewer.",
+            f"of the {n_units} units that are left a round of {n_drawn} would take so many that some stand for less "
+            f"than themselves; expected {n_most} or fewer.",
             argument="size",
         )
     if not (np.isfinite(spreads).all() and (spreads >= 0).all()):
