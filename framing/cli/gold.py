@@ -17,6 +17,7 @@ from framing.codebook import Codebook
 from framing.coding.coded import Coded, read_sheets
 from framing.coding.decisions import DECISION_ENDING, SETTLED
 from framing.coding.gold_spans import spans_path
+from framing.coding.rounds import list_rounds
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
@@ -47,10 +48,10 @@ def gold(
     ] = "ask",
 ) -> None:
     """Read filled sheets back: check every row, measure agreement, settle labels, write the gold file."""
-    sheets, adjudicated = _take_settled(sheets, adjudicated)
-    _check_output(output, [*sheets, design / "drawn.csv", codebook, adjudicated])
+    sheets, by_hand = _take_settled(sheets, adjudicated, n_rounds=len(list_rounds(design)))
+    _check_output(output, [*sheets, design / "drawn.csv", codebook, *by_hand])
     book = open_codebook(codebook)
-    coded = read_sheets(sheets, design=design, codebook=book, adjudicated=adjudicated)
+    coded = read_sheets(sheets, design=design, codebook=book, adjudicated=by_hand)
     settled = settle_labels(coded, ties=cast(Ties, ties))  # which checks it
     _show_rows(coded, output)
     _check_usable(coded, output)
@@ -80,16 +81,15 @@ def gold(
     typer.echo(str(output))
 
 
-def _take_settled(sheets: list[Path], adjudicated: Path | None) -> tuple[list[Path], Path | None]:
-    """A file of settled decisions among the sheets, as with coded/*.sqlite, is that of the adjudicated labels."""
+def _take_settled(sheets: list[Path], adjudicated: Path | None, *, n_rounds: int) -> tuple[list[Path], list[Path]]:
+    """Files of settled decisions among the sheets, as with coded/*.sqlite, are those of the adjudicated labels."""
     settled = [path for path in sheets if path.name == f"{SETTLED}{DECISION_ENDING}"]
-    if not settled:
-        return sheets, adjudicated
-    if len(settled) > 1 or adjudicated is not None:
-        named = ", ".join(str(path) for path in [*settled, *filter(None, [adjudicated])])
-        raise InputError(f"Expected one file of adjudicated labels, got {named}.")
-    say(f"{settled[0]}: labels that were settled; they override the coders'")
-    return [path for path in sheets if path not in settled], settled[0]
+    by_hand = [*settled, *filter(None, [adjudicated])]
+    if len(by_hand) > n_rounds:
+        raise InputError(f"Expected one file of adjudicated labels a round, got {', '.join(map(str, by_hand))}.")
+    for path in settled:
+        say(f"{path}: labels that were settled; they override the coders'")
+    return [path for path in sheets if path not in settled], by_hand
 
 
 def _check_output(output: Path, inputs: list[Path | None]) -> None:

@@ -17,9 +17,11 @@ from framing.cli.classifiers import cross_fit_classifier, open_classifier
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import MAX_REFUSED, find_corpus, say
 from framing.cli.round_options import RoundOptions
+from framing.cli.round_widths import show_widths
 from framing.codebook import Codebook
 from framing.coding.active import draw_round
 from framing.coding.coded import Coded, read_sheets
+from framing.coding.decisions import SETTLED
 from framing.coding.design import DesignFacts, Stratum
 from framing.coding.rounds import list_rounds, read_rounds, round_folder
 from framing.coding.sampling import Sample
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["NextRound", "add_clusters_of_reports", "draw_first_round", "draw_next_round"]
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".sqlite")
-_SETTLED = "settled"  # stem of the decisions of all coders together
-_LISTED = 12  # rows of widths that are shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +160,7 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
         target=cast(Target, options.target),
     )
     shown = widths[widths["frame"].isin(asked.frames)]
-    _show_widths(shown, options, n_labels=len(labelled.rows))
+    show_widths(shown, options, n_labels=len(labelled.rows))
     if asked.size is None:
         say("nothing was drawn; add --size to draw the next round")
         return
@@ -185,33 +185,28 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
         floor=options.floor,
         random_seed=facts.random_seed,
     )
-    _write(next_folder, sample, facts, asked, options, n_labels=len(labelled.rows))
+    _write(next_folder, sample, facts, asked, options, labelled=labelled, documents=corpus.documents)
     typer.echo(str(next_folder))
 
 
-def _find_sheets(folder: Path, options: RoundOptions) -> tuple[list[Path], Path | None]:
-    """The sheets that were named, else those in `coded/` of each round; of settled decisions there may be one."""
+def _find_sheets(folder: Path, options: RoundOptions) -> tuple[list[Path], list[Path]]:
+    """The sheets that were named, else those in `coded/` of each round; among these settled decisions of each round."""
+    adjudicated = [options.adjudicated] if options.adjudicated else []
     if options.coded_sheets:
-        return options.coded_sheets, options.adjudicated
+        return options.coded_sheets, adjudicated
     found = [
         path
         for place in list_rounds(folder)
         for path in sorted((place / "coded").glob("*"))
         if path.suffix.lower() in _ENDINGS
     ]
-    sheets = [path for path in found if path.stem != _SETTLED]
-    settled = [path for path in found if path.stem == _SETTLED]
+    sheets = [path for path in found if path.stem != SETTLED]
     if not sheets:
         raise InputError(
             f"There is no coded sheet in {folder / 'coded'} or the folder coded of a later round. Put them there, or "
             "name each with --sheet."
         )
-    if len(settled) > 1 or (settled and options.adjudicated):
-        raise InputError(
-            f"Settled labels are in several files, {', '.join(map(str, settled))}; put them into one sheet and name it "
-            "with --adjudicated, and the coders' with --sheet."
-        )
-    return sheets, options.adjudicated or (settled[0] if settled else None)
+    return sheets, [path for path in found if path.stem == SETTLED] + adjudicated
 
 
 def _show_rows(coded: Coded) -> None:
@@ -278,45 +273,15 @@ def _weigh(
     return np.asarray(table.reindex(outlets.to_numpy(object)).to_numpy(float))
 
 
-def _show_widths(widths: pd.DataFrame, options: RoundOptions, *, n_labels: int) -> None:
-    """Print the width of the widest intervals, and the labels that are left."""
-    what = "difference" if options.pair else "share"
-    typer.echo(f"Width of the intervals of corrected {what}s after {n_labels:,} labels, the widest first")
-    wanted = options.width is not None
-    head = f"{'frame':<28}{'outlet':<28}{what:>10}{'interval':>19}{'width':>8}{'labels':>8}"
-    typer.echo(head + (f"{'left':>8}" if wanted else ""))
-    order = widths["width"].fillna(np.inf).sort_values(ascending=False, kind="stable").index
-    for row in widths.loc[order].head(_LISTED).to_dict("records"):
-        first = f"{row['frame']:<28}{row['group']:<28}"
-        if np.isnan(row["width"]):
-            typer.echo(f"{first}{row['method']}")
-            continue
-        interval = f"{row['low']:.1%} to {row['high']:.1%}"
-        line = f"{first}{row['estimate']:>10.1%}{interval:>19}{row['width']:>8.3f}{row['n_gold']:>8,.0f}"
-        typer.echo(line + (f"{_format_left(row['n_left']):>8}" if wanted else ""))
-    if len(widths) > _LISTED:
-        typer.echo(f"… and {len(widths) - _LISTED} narrower ones")
-    if not wanted:
-        return
-    narrow = int((widths["width"] <= options.width).sum())
-    never = np.isinf(widths["n_left"])
-    per_group = widths[~never].groupby("group", sort=False)["n_left"].max()
-    typer.echo(
-        f"{narrow} of {len(widths)} intervals are {options.width:g} wide or narrower; labels left until all are, by "
-        f"the classifier of now: about {per_group.sum():,.0f}" + f", but for {never.sum()}" * bool(never.any())
-    )
-    if never.any():
-        typer.echo("never: the choice of documents alone makes the interval wider; add documents, or --target corpus")
-
-
-def _format_left(n_left: float) -> str:
-    if np.isnan(n_left):
-        return "unknown"
-    return "never" if np.isinf(n_left) else f"{n_left:,.0f}"
-
-
 def _write(
-    folder: Path, sample: Sample, before: DesignFacts, asked: NextRound, options: RoundOptions, *, n_labels: int
+    folder: Path,
+    sample: Sample,
+    before: DesignFacts,
+    asked: NextRound,
+    options: RoundOptions,
+    *,
+    labelled: LabelledRounds,
+    documents: pd.DataFrame,
 ) -> None:
     """Write the round, and say what it is."""
     strata = sample.strata[["stratum", "n_units", "n_passages", "n_drawn"]].to_dict("records")
@@ -327,7 +292,7 @@ def _write(
             "codebook_version": book.version,
             "codebook_hash": book.hash,
             "allocation": "active",
-            "scores": f"learned from the labels of {n_labels} passages (head)",
+            "scores": f"learned from the labels of {len(labelled.rows)} passages (head)",
             "frame": ";".join(asked.frames) if len(asked.frames) < len(book.frame_ids) else "",
             "size": int(sample.strata["n_drawn"].sum()),
             "sizes": (),
@@ -341,7 +306,7 @@ def _write(
             "drawn_sha256": "",
         }
     )
-    facts = write_sheets(folder, sample, book.with_unit(facts.coded), facts, formats=asked.formats)
+    facts = write_sheets(folder, sample, book.with_unit(facts.coded), facts, formats=asked.formats, documents=documents)
     say(f"round {facts.round}: {facts.sentence}")
     for row in sample.strata.itertuples():
         say(f"  {row.outlet}: {row.n_drawn:,} of {row.n_units:,} {facts.unit}s that are left")

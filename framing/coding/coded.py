@@ -95,7 +95,11 @@ class Coded:
 
 
 def read_sheets(
-    sheets: Iterable[str | Path], *, design: str | Path, codebook: Codebook, adjudicated: str | Path | None = None
+    sheets: Iterable[str | Path],
+    *,
+    design: str | Path,
+    codebook: Codebook,
+    adjudicated: str | Path | Sequence[str | Path] | None = None,
 ) -> Coded:
     """Read sheets that coders filled, checked against the draw.
 
@@ -110,8 +114,8 @@ def read_sheets(
         Folder that `framing sample` wrote; with its later rounds, whose sheets count like those of the first.
     codebook : Codebook
         The codebook that the sample was drawn for.
-    adjudicated : str or Path, optional
-        A sheet of settled labels, or the `settled.sqlite` of `framing code --settle`.
+    adjudicated : str, Path or sequence of these, optional
+        A sheet of settled labels, or the `settled.sqlite` of `framing code --settle`; of several rounds several.
 
     Returns
     -------
@@ -137,9 +141,9 @@ def read_sheets(
         all_codings[everyone.index(coder), row] = labels
     codings, model_codings = all_codings[: len(coders)], all_codings[len(coders) :]
     by_hand = np.full(codings.shape[1:], np.nan)
-    if adjudicated is not None:
-        for (_, row), labels in reader.read([Path(adjudicated)], ()).items():
-            by_hand[row] = labels
+    settled = [Path(adjudicated)] if isinstance(adjudicated, str | Path) else [Path(path) for path in adjudicated or ()]
+    for (_, row), labels in reader.read(settled, ()).items() if settled else ():
+        by_hand[row] = labels
     refused = sorted(reader.refused, key=lambda item: (item.file, item.line))
     return Coded(
         design=draw,
@@ -201,7 +205,7 @@ class _SheetReader:
         self.notes: list[dict[str, object]] = []
         self.spans: list[dict[str, object]] = []
         self.refused_spans: list[Refused] = []
-        self._draw = design.facts.drawn_sha256
+        self._draws = {"", design.facts.drawn_sha256, *design.earlier}
         self._codebook, self._coders = codebook, design.facts.coders
         self._rows = {passage_id: row for row, passage_id in enumerate(design.passages["passage_id"])}
         self._texts = dict(zip(design.passages["passage_id"], design.passages["text"], strict=True))
@@ -216,7 +220,7 @@ class _SheetReader:
         codings: dict[tuple[str, int], list[_Coding]] = {}
         for number, path in enumerate(sheets):
             sheet = read_sheet(path, self._codebook, texts=self._texts)
-            if sheet.draw not in ("", self._draw):
+            if sheet.draw not in self._draws:
                 raise InputError(
                     f"{path} has decisions on another draw than the design; give the design that it is of."
                 )

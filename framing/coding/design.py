@@ -121,10 +121,13 @@ class Design:
         What was drawn and how.
     passages : DataFrame
         One row a drawn passage, columns `DRAWN`; `coders` are those to whom it was given.
+    earlier : tuple of str
+        `drawn_sha256` of rounds before the last, where several were united.
     """
 
     facts: DesignFacts
     passages: pd.DataFrame
+    earlier: tuple[str, ...] = ()
 
 
 def rules_hash(codebook: Codebook) -> str:

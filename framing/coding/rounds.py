@@ -127,7 +127,7 @@ def read_rounds(folder: Path, codebook: Codebook) -> Design:
             passages[CHANCE_IN_ROUND].to_numpy(float), passages[ROUND].to_numpy(np.int64) - 1, facts.sizes
         )
         passages["inclusion_probability"] = np.minimum(1 / weights, 1.0)
-    return Design(facts, passages)
+    return Design(facts, passages, tuple(design.facts.drawn_sha256 for design in designs[:-1]))
 
 
 def weigh_coded_rounds(design: Design, is_coded: NDArray[np.bool_]) -> tuple[int, NDArray[np.float64]]:
