@@ -12,6 +12,9 @@ import pytest
 from framing.coding.active import draw_round
 from framing.coding.chances import share_rounds
 from framing.coding.coded import read_sheets
+from framing.coding.decision_file import DecisionFile
+from framing.coding.decisions import About, Decision
+from framing.coding.design import read_design
 from framing.coding.rounds import list_rounds, read_rounds, round_folder, weigh_coded_rounds
 from framing.coding.settle import make_gold_table, settle_labels
 from framing.coding.sheets import write_sheets
@@ -150,3 +153,21 @@ def test_what_ends_while_a_round_is_written_leaves_the_rounds_before(tmp_path, m
     pd.testing.assert_frame_equal(read_rounds(folder, MANY).passages, before.passages)
     write_next(folder, 3)
     assert read_rounds(folder, MANY).facts.round == 3
+
+
+def test_decisions_on_the_screen_count_by_their_round(tmp_path):
+    folder = write_rounds(tmp_path / "draw", 2)
+    paths = []
+    for place in list_rounds(folder):
+        design = read_design(place, MANY)
+        passages = [(row.passage_id, str(n), row.text) for n, row in enumerate(design.passages.itertuples(), start=1)]
+        path = tmp_path / f"{place.name}" / "anna.sqlite" if place != folder else tmp_path / "first" / "anna.sqlite"
+        path.parent.mkdir()
+        about = About(design.facts.drawn_sha256, "anna", "tiny 1.0.0", design.facts.rules_hash)
+        with DecisionFile.create(path, about, passages) as file:
+            for passage_id, _, _ in passages:
+                file.add(Decision(passage_id, ("trade",)))
+        paths.append(path)
+    coded = read_sheets(paths, design=folder, codebook=MANY)
+    assert settle_labels(coded).done.all()
+    assert len(coded.design.passages) == 12
