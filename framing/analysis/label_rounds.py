@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 _UPPER = 0.975  # of a 95 % interval
 _MOST = 10**6  # times as many labels as now are never worth naming
 _ENOUGH = 0.1  # what a share counts whose interval is narrow enough already
-WIDTHS = ("frame", "group", "estimate", "low", "high", "width", "n_gold", "n_left", "method")
+_WIDTHS = ("frame", "group", "estimate", "low", "high", "width", "n_gold", "n_left", "method")
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def measure_widths(
             n_left[row] = forecast_labels(
                 n_gold[row], width[row], wanted_width, whole=whole, remaining=min(rest, whole)
             )
-    return shares.assign(width=width, n_left=n_left)[list(WIDTHS)]
+    return shares.assign(width=width, n_left=n_left)[list(_WIDTHS)]
 
 
 def forecast_labels(n: float, width: float, wanted: float, *, whole: float, remaining: float) -> float:

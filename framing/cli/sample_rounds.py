@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NextRound", "add_clusters_of_reports", "draw_first_round", "draw_next_round"]
 
-_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".sqlite")
+_COMPANIONS = (".sqlite-wal", ".sqlite-shm", ".sqlite-journal")  # of a file that is open
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +198,7 @@ def _find_sheets(folder: Path, options: RoundOptions) -> tuple[list[Path], list[
         path
         for place in list_rounds(folder)
         for path in sorted((place / "coded").glob("*"))
-        if path.suffix.lower() in _ENDINGS
+        if path.is_file() and not path.name.startswith(".") and path.suffix not in _COMPANIONS
     ]
     sheets = [path for path in found if path.stem != SETTLED]
     if not sheets:
