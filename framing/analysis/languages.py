@@ -120,7 +120,8 @@ def describe_languages(
                 f"{unit} in other languages {alone}: {unread}{name_outlets(listed, publishers, known)}. Their scores "
                 "mean nothing: take an encoder of these languages, or leave them out."
             )
-        if deaf := sorted(set(codebook) - known):
+        if not known & {*codebook}:  # else examples in the other languages are left out, which the classifier says
+            deaf = sorted(codebook)
             sentences.append(
                 f"the codebook is in a language that the encoder {encoder} does not read ({', '.join(deaf)}): its "
                 "seeds mean nothing to it."

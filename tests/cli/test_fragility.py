@@ -21,7 +21,8 @@ def measured(monkeypatch) -> list[object]:
         headlines = pd.DataFrame(rows, columns=["differs", "n_gold", "in_words"])
         variations = pd.DataFrame({"kind": ["seeds"], "variation": ["half 1"], "estimate": [0.25]})
         left_out = pd.DataFrame({"kind": ["encoder"], "reason": ["there is one"]})
-        return Fragility(headlines=headlines, variations=variations, seeds=pd.DataFrame(), left_out=left_out)
+        empty = pd.DataFrame()
+        return Fragility(headlines=headlines, variations=variations, seeds=empty, translations=empty, left_out=left_out)
 
     monkeypatch.setattr("framing.cli.fragility.measure_fragility", measure)
     return found
