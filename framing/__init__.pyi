@@ -35,6 +35,9 @@ from .analysis.validity import (
 from .analysis.validity import (
     open_validity as open_validity,
 )
+from .analysis.voice_spans import (
+    open_voice_spans as open_voice_spans,
+)
 from .analysis.voices import (
     open_voices as open_voices,
 )
@@ -138,6 +141,9 @@ from .estimates.by_voice import (
     add_voices as add_voices,
 )
 from .estimates.by_voice import (
+    count_spans as count_spans,
+)
+from .estimates.by_voice import (
     count_voices as count_voices,
 )
 from .estimates.by_voice import (
@@ -172,6 +178,9 @@ from .estimates.frame_tests import (
 )
 from .estimates.hypotheses import (
     compare_hypotheses as compare_hypotheses,
+)
+from .estimates.in_voice import (
+    estimate_prevalence_in_voice as estimate_prevalence_in_voice,
 )
 from .estimates.passages import (
     find_borderline_passages as find_borderline_passages,
@@ -334,6 +343,9 @@ from .voice.marking import (
 )
 from .voice.marking import (
     mark_voices as mark_voices,
+)
+from .voice.spans import (
+    cut_spans as cut_spans,
 )
 
 __version__: str
