@@ -97,7 +97,8 @@ def labelled_sample(gold: Gold, proxies: NDArray[np.float64], codebook: Codebook
     Returns
     -------
     DataFrame
-        One row a labelled passage: `passage_id, weight, stratum, cluster`, where the labels say so `speaker`, and per frame `gold_<id>` and `proxy_<id>`.
+        One row a labelled passage: `passage_id, weight, stratum, cluster`, where the labels say so `speaker`, and per
+        frame `gold_<id>` and `proxy_<id>`.
 
     Notes
     -----

@@ -26,8 +26,8 @@ def merge_gold(by_corpus: Mapping[str, Gold]) -> Gold:
     -------
     Gold
         All labelled passages in the order of the corpora. Strata are named `corpus/stratum`, so that none reaches over
-        two corpora. There are probabilities, and speakers, only if every file has them. A coder who is named in several files is one
-        coder.
+        two corpora. There are probabilities, and speakers, only if every file has them. A coder who is named in
+        several files is one coder.
 
     Notes
     -----

@@ -223,7 +223,8 @@ def estimate_prevalence_by_voice(
     Notes
     -----
     Intervals are over documents (clusters): spans of a passage are dependent, and those of a document are drawn
-    together. Assumes that voices are right: their errors are in no interval. See `framing.estimate_prevalence` for the rest.
+    together. Assumes that voices are right: their errors are in no interval. See `framing.estimate_prevalence` for the
+    rest.
     """
     if unit == "span" and corrected:
         raise InputError(
@@ -281,7 +282,8 @@ def estimate_speakers(
         Columns `by`, then `SPEAKERS`: `estimate` is the group's share of the frame's passages, `low, high` its interval
         at `level` from the document bootstrap (exact where a group is rare, as in `framing.estimate_prevalence`); the
         groups of a frame add up to 1. `n_passages, n_documents` are those with the frame. The `top` most frequent
-        groups of all passages have rows, the rest are `all others`. For spans `n_spans` is the number of those with the frame.
+        groups of all passages have rows, the rest are `all others`. For spans `n_spans` is the number of those with the
+        frame.
 
     Raises
     ------
@@ -290,7 +292,8 @@ def estimate_speakers(
 
     Notes
     -----
-    One voice a passage (that with most of its attributed words), or span. Errors of classifier and of voices are not included.
+    One voice a passage (that with most of its attributed words), or span. Errors of classifier and of
+    voices are not included.
     """
     keys = list_columns(by)
     require_columns(classified, (*CLASSIFIED, *keys), what=f"classified {unit}s")

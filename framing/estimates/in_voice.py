@@ -86,10 +86,10 @@ def estimate_prevalence_in_voice(
     Returns
     -------
     DataFrame
-        Keys `by`, `voice` (`own`; `others`, who are quoted or reported; and without labels `unknown`, where a passage is
-        in a language without rules) and `frame`, then the columns of `framing.estimate_prevalence`. Shares are of all
+        Keys `by`, `voice` (`own`; `others`, who are quoted or reported; and without labels `unknown`, in a language
+        without rules) and `frame`, then the columns of `framing.estimate_prevalence`. Shares are of all
         passages of the group: those of all voices add up to the share of the frame. Where labels name the speaker
-        they are corrected for errors of classifier and voices together, and what classifier and rules mark stands beside
+        they are corrected for errors of classifier and voices together; what classifier and rules mark stands beside
         them as `raw, raw_low, raw_high`.
 
     Raises

@@ -13,8 +13,8 @@ from framing.voice.marking import find_voices
 from framing.voice.spans import LEAST_WORDS, cut_spans
 
 TEXT = (
-    "The port of Alba is to close. “Nobody asked us before this was settled,” said Ines Moral. The ministry stated that "
-    "all papers were sent in May. “Nor were we heard,” she added."
+    "The port of Alba is to close. “Nobody asked us before this was settled,” said Ines Moral. The ministry stated "
+    "that all papers were sent in May. “Nor were we heard,” she added."
 )
 
 
