@@ -141,9 +141,6 @@ from .estimates.by_voice import (
     add_voices as add_voices,
 )
 from .estimates.by_voice import (
-    count_spans as count_spans,
-)
-from .estimates.by_voice import (
     count_voices as count_voices,
 )
 from .estimates.by_voice import (
@@ -208,6 +205,9 @@ from .estimates.regression import (
 )
 from .estimates.regression import (
     regress_frames as regress_frames,
+)
+from .estimates.span_counts import (
+    count_spans as count_spans,
 )
 from .estimates.stacking import (
     stack_scores as stack_scores,

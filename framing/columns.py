@@ -12,7 +12,8 @@ TABLES: dict[str, str] = {
     "CLASSIFIED": "One row a passage and frame: `classify_passages`, `Analysis.classified`, `framing classify`.",
     "WINDOWS": "One row a document, frame that it has, and window: `framing classify --windows`, three at most, the "
     "highest score first.",
-    "GOLD": "Columns that a classified table has besides where passages were labelled by hand.",
+    "GOLD": "Columns that a classified table has besides where passages were labelled by hand. Where coders named "
+    "speakers it has `gold_speaker`, too: empty for the outlet's own voice, missing without a label.",
     "ESTIMATE": "Columns that every estimate has after its keys.",
     "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have beside them the share of "
     "what the classifier marks, with its interval: `raw, raw_low, raw_high`.",
@@ -56,6 +57,7 @@ TABLES: dict[str, str] = {
     "SEGMENTS": "One row an attributed stretch of text: `find_voice_segments`.",
     "SPANS": "One row a stretch of words that a coder marked for a frame: `gold_spans.csv` of `framing gold`.",
     "VOICE_SPANS": "One row a span of a passage in one voice: `cut_spans`, `open_voice_spans`.",
+    "SPAN_COUNTS": "One row a group and voice: `count_spans`.",
     "SPEAKERS": "One row a frame and group of speakers: `estimate_speakers`.",
 }
 
@@ -133,7 +135,6 @@ COLUMNS: dict[str, str] = {
     "gold_cluster": "What was drawn as one: the passage, or its document.",
     "gold_proxy": "Score of the labelled passage by a classifier that had not learned from it, 0 to 1.",
     "gold_stratum": "Stratum that the labelled passage was drawn from.",
-    "gold_speaker": "Speaker whom coders named; empty for the outlet's own voice, missing without a label.",
     "gold_weight": "One over the chance with which the passage was drawn; 0 where it is not labelled.",
     "group": "Group of the row, for instance an outlet; `all` for all together.",
     "DUPLICATES.group": "Id of the group's original.",
@@ -181,7 +182,12 @@ COLUMNS: dict[str, str] = {
     "LABELS_NEEDED.n_passages": "Passages of the group, or of the two groups together.",
     "STRATA.n_passages": "Passages in the stratum.",
     "is_scored": "Whether the span is scored and counted: it has five words or more.",
-    "n_spans": "Spans behind the estimate.",
+    "n_spans": "Spans behind the estimate; of counts, those that are scored.",
+    "n_too_short": "Spans of fewer than five words, which are not scored and in no share.",
+    "SPAN_COUNTS.share": "Share of the group's scored spans, 0 to 1.",
+    "SPAN_COUNTS.n_words": "Words of the scored spans.",
+    "SPAN_COUNTS.n_passages": "Passages that have such a span.",
+    "SPAN_COUNTS.n_speakers": "Different names of speakers.",
     "n_speakers": "Different speakers in the passage.",
     "n_survived": "Sources of variation that the difference survives, of `n_sources`.",
     "n_units": "Units (passages or documents) in the stratum.",

@@ -161,5 +161,6 @@ def with_gold(
     table["gold_weight"] = table["gold_weight"].astype(float)
     if "speaker" in labelled.columns:
         speakers = np.repeat(labelled["speaker"].to_numpy(object)[rows], n_frames)
-        table[GOLD_SPEAKER] = pd.Series(np.where(has_label, speakers, None), index=table.index, dtype=object)
+        speakers[~has_label] = None
+        table[GOLD_SPEAKER] = speakers
     return table

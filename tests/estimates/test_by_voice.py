@@ -13,12 +13,12 @@ from framing.estimates.by_voice import (
     OTHERS,
     OUTLET,
     add_voices,
-    count_spans,
     count_voices,
     estimate_prevalence_by_voice,
     estimate_speakers,
 )
 from framing.estimates.prevalence import estimate_prevalence
+from framing.estimates.span_counts import count_spans
 from framing.tables import SHARES, SPANS, SPEAKERS
 
 NAMES = {"f": "First frame", "g": "Second frame"}
