@@ -111,11 +111,11 @@ def measure(n_labels: int, drawn: str, draws: int) -> pd.DataFrame:
     return result.rename_axis(["outlet", "voice", "frame"]).assign(truth=truth.to_numpy())
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--labels", type=int, default=60, help="labelled passages of each outlet")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     for drawn in ("passages", "documents"):
         result = measure(options.labels, drawn, options.draws)
         print(f"\n{options.labels} labelled passages of each outlet, {drawn} drawn; {options.draws} draws")

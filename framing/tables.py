@@ -57,6 +57,7 @@ __all__ = [
     "TRANSLATIONS",
     "TRANSLATION_AGREEMENT",
     "VOICES",
+    "VOICE_SPANS",
     "VOICE_VALUES",
     "WINDOWS",
     "LANGUAGES",
@@ -202,7 +203,7 @@ CONTRAST_PAIRS = (
 )
 VOICES = ("passage_id", "voice", "speaker", "speakers", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
-SPANS = ("span_id", "passage_id", "voice", "speaker", "speaker_group", "text", "n_words", "is_scored")
+VOICE_SPANS = ("span_id", "passage_id", "voice", "speaker", "speaker_group", "text", "n_words", "is_scored")
 SPAN_COUNTS = ("voice", "n_spans", "n_too_short", "share", "n_words", "n_passages", "n_speakers")
 SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 # fmt: on

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from framing.analysis.analysis import Analysis
 from framing.analysis.classified import add_design, make_long
+from framing.analysis.language_model import announce_questions, fill_unscored
 from framing.analysis.prepare import choose_classifier, fit_classifier
 from framing.analysis.score_texts import score_texts
 from framing.analysis.tables import cached_tables
 from framing.analysis.voices import describe_inputs, open_voices
+from framing.classify.llm import LlmScorer
 from framing.executors.executor import open_executor
 from framing.voice.spans import cut_spans
 
@@ -61,7 +63,8 @@ def open_voice_spans(analysis: Analysis) -> VoiceSpans:
     -----
     The classifier and its threshold are those of the passages: of these it was made for, so of spans of a few words it
     is less sure. A span that is a whole passage has the passage's scores, and a text that occurs several times is
-    scored once. A classifier that learned from labels is fitted again first, with the same `random_seed`.
+    scored once. A classifier that learned from labels is fitted again first, with the same `random_seed`; a language
+    model that scores is asked about each span, within the limit `llm_max_cost`.
     """
     voices, frames = open_voices(analysis), analysis.codebook.frame_ids
 
@@ -95,10 +98,13 @@ def _score(analysis: Analysis, spans: pd.DataFrame) -> tuple[NDArray[np.float64]
         classifier, _ = choose_classifier(analysis.settings, analysis.codebook)
         gold = analysis.gold if analysis.settings.learn_from_gold else None
         classifier = fit_classifier(classifier, analysis.settings, gold)
-        new, _ = score_texts(
-            classifier, list(texts), open_executor(), title="scoring what each voice says", what="spans"
-        )
-        scores[is_part] = new[codes]
+        if isinstance(classifier, LlmScorer):
+            announce_questions(classifier, list(texts), say=None)
+        title = "scoring what each voice says"
+        new, _ = score_texts(classifier, list(texts), open_executor(), title=title, what="spans")
+        new, is_unscored = fill_unscored(new)
+        decided = classifier.decide_scores(new).astype(object)
+        decided[is_unscored] = "abstain"
         decisions = decisions.astype(object)
-        decisions[is_part] = classifier.decide_scores(new)[codes]
+        scores[is_part], decisions[is_part] = new[codes], decided[codes]
     return scores, decisions.astype(str)

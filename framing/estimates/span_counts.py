@@ -8,7 +8,7 @@ import pandas as pd
 
 from framing.errors import InputError
 from framing.estimates.groups import check_groups
-from framing.tables import SPAN_COUNTS, SPANS, require_columns
+from framing.tables import SPAN_COUNTS, VOICE_SPANS, require_columns
 from framing.uncertainty.resample import ratio_or_zero
 
 __all__ = ["count_spans"]
@@ -42,7 +42,7 @@ def count_spans(
         Where columns are missing, or a span is of no passage.
     """
     table, keys = check_groups(passages, by, ("passage_id",), what="passages")
-    require_columns(spans, SPANS, what="spans")
+    require_columns(spans, VOICE_SPANS, what="spans")
     unknown = sorted(set(spans["passage_id"]) - set(passages["passage_id"]))
     if unknown:
         raise InputError(f"{len(unknown)} passage(s) of spans are not among the passages (the first is {unknown[0]}).")

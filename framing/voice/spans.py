@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing.corpus.words import count_words, is_unspaced
 from framing.errors import InputError
-from framing.tables import SEGMENTS, SPANS, require_columns
+from framing.tables import SEGMENTS, VOICE_SPANS, require_columns
 from framing.voice.marking import choose_voice, count_voice_words
 
 __all__ = ["LEAST_WORDS", "cut_spans"]
@@ -44,9 +44,9 @@ def cut_spans(passages: pd.DataFrame, voices: pd.DataFrame, segments: pd.DataFra
     Returns
     -------
     DataFrame
-        Columns `framing.tables.SPANS`, one row a span, at least one a passage, in the order of the passages: first what
-        is left in the outlet's own voice (`own`), then what each speaker says, with all stretches of a speaker in the
-        passage joined by spaces. `voice` is `quoted` or `reported` by the same rule as that of a passage, and
+        Columns `framing.tables.VOICE_SPANS`, one row a span, at least one a passage, in the order of the passages:
+        first what is left in the outlet's own voice (`own`), then what each speaker says, with all stretches of a
+        speaker in the passage joined by spaces. `voice` is `quoted` or `reported` by the same rule as that of a passage, and
         `unknown` for the whole of a passage in a language without rules. A passage in which nothing is attributed
         is one span with the text unchanged. `is_scored` is False for spans of fewer than five words (in scripts
         without spaces as many as `framing.split_passages` counts), which say too little to carry a frame.
@@ -98,7 +98,7 @@ def cut_spans(passages: pd.DataFrame, voices: pd.DataFrame, segments: pd.DataFra
         for name, text in zip(ids, passages["text"], strict=True)
         for number, span in enumerate(_cut(name, text, voice_of[name], sorted(stretches[name])))
     ]
-    return pd.DataFrame(rows, columns=list(SPANS))
+    return pd.DataFrame(rows, columns=list(VOICE_SPANS))
 
 
 def _cut(name: str, text: str, voice: str, stretches: list[_Stretch]) -> Iterator[tuple[str, str, str, str, int, bool]]:

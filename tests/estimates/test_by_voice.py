@@ -19,7 +19,7 @@ from framing.estimates.by_voice import (
 )
 from framing.estimates.prevalence import estimate_prevalence
 from framing.estimates.span_counts import count_spans
-from framing.tables import SHARES, SPANS, SPEAKERS
+from framing.tables import SHARES, SPEAKERS, VOICE_SPANS
 
 NAMES = {"f": "First frame", "g": "Second frame"}
 
@@ -240,7 +240,7 @@ def _spans() -> tuple[pd.DataFrame, pd.DataFrame]:
                 decision = "present" if present else "absent"
                 rows.append((passage, str(number), "A", "", None, "text", frame, 0.5, decision, span))
     columns = ["passage_id", "document_id", "outlet", "perspective", "published", "text", "frame", "score", "decision"]
-    return pd.DataFrame(rows, columns=[*columns, "span_id"]), pd.DataFrame(spans, columns=list(SPANS))
+    return pd.DataFrame(rows, columns=[*columns, "span_id"]), pd.DataFrame(spans, columns=list(VOICE_SPANS))
 
 
 def test_spans_are_counted_and_their_passages_beside_them():

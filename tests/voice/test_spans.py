@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.errors import InputError
-from framing.tables import SEGMENTS, SPANS
+from framing.tables import SEGMENTS, VOICE_SPANS
 from framing.voice.marking import find_voices
 from framing.voice.spans import LEAST_WORDS, cut_spans
 
@@ -42,7 +42,7 @@ def test_stretches_of_a_speaker_are_joined_and_the_rest_is_the_outlets():
         ("quoted", "Ines Moral", "“Nor were we heard,”"),
     )
     spans = cut_spans(*make_passage(TEXT), segments)
-    assert tuple(spans.columns) == SPANS
+    assert tuple(spans.columns) == VOICE_SPANS
     assert spans[["span_id", "voice", "speaker", "speaker_group", "text", "n_words"]].to_numpy().tolist() == [
         ["p-0", "own", "", "", "The port of Alba is to close. said Ines Moral. The ministry stated she added.", 15],
         ["p-1", "quoted", "Ines Moral", "group of Ines Moral",
