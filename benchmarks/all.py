@@ -34,8 +34,8 @@ from benchmarks import (
     tests,
     translations,
     tuning_speed,
-    voice_speed,
     voice_shares,
+    voice_speed,
     voices_languages,
     zero_shot,
 )

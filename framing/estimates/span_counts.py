@@ -60,5 +60,5 @@ def count_spans(
     counts["n_too_short"] = counts["n"] - counts["n_spans"]
     n_scored = counts.groupby(level=keys)["n_spans"].transform("sum")
     counts["share"] = ratio_or_zero(counts["n_spans"].to_numpy(float), n_scored.to_numpy(float))
-    table = counts.reset_index()
-    return table[[*keys, *SPAN_COUNTS]]
+    result: pd.DataFrame = counts.reset_index()[[*keys, *SPAN_COUNTS]]
+    return result
