@@ -46,7 +46,7 @@ def cut_spans(passages: pd.DataFrame, voices: pd.DataFrame, segments: pd.DataFra
     DataFrame
         Columns `framing.tables.VOICE_SPANS`, one row a span, at least one a passage, in the order of the passages:
         first what is left in the outlet's own voice (`own`), then what each speaker says, with all stretches of a
-        speaker in the passage joined by spaces. `voice` is `quoted` or `reported` by the same rule as that of a passage, and
+        speaker in the passage joined by spaces. `voice` is `quoted` or `reported` by the rule for passages, and
         `unknown` for the whole of a passage in a language without rules. A passage in which nothing is attributed
         is one span with the text unchanged. `is_scored` is False for spans of fewer than five words (in scripts
         without spaces as many as `framing.split_passages` counts), which say too little to carry a frame.
