@@ -34,6 +34,7 @@ from benchmarks import (
     tests,
     translations,
     tuning_speed,
+    voice_shares,
     voice_speed,
     voices_languages,
     zero_shot,
@@ -52,6 +53,7 @@ if __name__ == "__main__":
     reports.main([])
     notebooks.main([])
     voice_speed.main([])
+    voice_shares.main([])
     voices_languages.main([])
     store.main([])
     scale.main([])

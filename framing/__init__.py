@@ -126,13 +126,17 @@ GROUPS = {
     ),
     "Voices": (
         "open_voices",
+        "open_voice_spans",
         "find_voices",
         "mark_voices",
         "find_voice_segments",
+        "cut_spans",
         "join_passages",
         "add_voices",
         "count_voices",
+        "count_spans",
         "estimate_prevalence_by_voice",
+        "estimate_prevalence_in_voice",
         "estimate_speakers",
     ),
     "Show": (

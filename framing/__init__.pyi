@@ -35,6 +35,9 @@ from .analysis.validity import (
 from .analysis.validity import (
     open_validity as open_validity,
 )
+from .analysis.voice_spans import (
+    open_voice_spans as open_voice_spans,
+)
 from .analysis.voices import (
     open_voices as open_voices,
 )
@@ -173,6 +176,9 @@ from .estimates.frame_tests import (
 from .estimates.hypotheses import (
     compare_hypotheses as compare_hypotheses,
 )
+from .estimates.in_voice import (
+    estimate_prevalence_in_voice as estimate_prevalence_in_voice,
+)
 from .estimates.passages import (
     find_borderline_passages as find_borderline_passages,
 )
@@ -199,6 +205,9 @@ from .estimates.regression import (
 )
 from .estimates.regression import (
     regress_frames as regress_frames,
+)
+from .estimates.span_counts import (
+    count_spans as count_spans,
 )
 from .estimates.stacking import (
     stack_scores as stack_scores,
@@ -334,6 +343,9 @@ from .voice.marking import (
 )
 from .voice.marking import (
     mark_voices as mark_voices,
+)
+from .voice.spans import (
+    cut_spans as cut_spans,
 )
 
 __version__: str

@@ -12,7 +12,8 @@ TABLES: dict[str, str] = {
     "CLASSIFIED": "One row a passage and frame: `classify_passages`, `Analysis.classified`, `framing classify`.",
     "WINDOWS": "One row a document, frame that it has, and window: `framing classify --windows`, three at most, the "
     "highest score first.",
-    "GOLD": "Columns that a classified table has besides where passages were labelled by hand.",
+    "GOLD": "Columns that a classified table has besides where passages were labelled by hand. Where coders named "
+    "speakers it has `gold_speaker`, too: empty for the outlet's own voice, missing without a label.",
     "ESTIMATE": "Columns that every estimate has after its keys.",
     "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have beside them the share of "
     "what the classifier marks, with its interval: `raw, raw_low, raw_high`.",
@@ -55,6 +56,8 @@ TABLES: dict[str, str] = {
     "VOICES": "One row a passage: `mark_voices`.",
     "SEGMENTS": "One row an attributed stretch of text: `find_voice_segments`.",
     "SPANS": "One row a stretch of words that a coder marked for a frame: `gold_spans.csv` of `framing gold`.",
+    "VOICE_SPANS": "One row a span of a passage in one voice: `cut_spans`, `open_voice_spans`.",
+    "SPAN_COUNTS": "One row a group and voice: `count_spans`.",
     "SPEAKERS": "One row a frame and group of speakers: `estimate_speakers`.",
 }
 
@@ -178,6 +181,13 @@ COLUMNS: dict[str, str] = {
     "n_passages": "Passages behind the estimate.",
     "LABELS_NEEDED.n_passages": "Passages of the group, or of the two groups together.",
     "STRATA.n_passages": "Passages in the stratum.",
+    "is_scored": "Whether the span is scored and counted: it has five words or more.",
+    "n_spans": "Spans behind the estimate; of counts, those that are scored.",
+    "n_too_short": "Spans of fewer than five words, which are not scored and in no share.",
+    "SPAN_COUNTS.share": "Share of the group's scored spans, 0 to 1.",
+    "SPAN_COUNTS.n_words": "Words of the scored spans.",
+    "SPAN_COUNTS.n_passages": "Passages that have such a span.",
+    "SPAN_COUNTS.n_speakers": "Different names of speakers.",
     "n_speakers": "Different speakers in the passage.",
     "n_survived": "Sources of variation that the difference survives, of `n_sources`.",
     "n_units": "Units (passages or documents) in the stratum.",
@@ -229,6 +239,9 @@ COLUMNS: dict[str, str] = {
     "slope_a": "Linear slope in `group_a`, in shares a period.",
     "slope_b": "Linear slope in `group_b`, in shares a period.",
     "smallest": "Smallest difference over all variations.",
+    "span_id": "Id of the span: that of its passage, and its number there.",
+    "VOICE_SPANS.n_words": "Words of the span; in scripts without spaces as many as its characters make on average.",
+    "VOICE_SPANS.text": "Text of the span; stretches of one voice in the passage are joined by spaces.",
     "speaker": "Speaker's name as the document gives it; empty for the outlet's own voice.",
     "speaker_group": "State, organisation or role that the speaker speaks for; empty for the outlet's own voice.",
     "standard_error": "Standard error of the estimate, robust to clusters.",
@@ -256,7 +269,7 @@ COLUMNS: dict[str, str] = {
     "url": "Address of the document.",
     "verdict": "`good`, `poor`, or `unknown` where labels are too few.",
     "variable": "Column of the formula.",
-    "voice": "`own` (the outlet's), `quoted` (their words), `reported` (in its words), or `unknown`.",
+    "voice": "`own` (the outlet's), `quoted` (their words), `reported` (in its words), or `unknown`; `others`: both.",
     "words": "What is counted: words and pairs of words, or runs of characters in scripts without spaces.",
     "LANGUAGES.share": "Share of the outlet's passages that are of documents in the language, 0 to 1.",
     "LANGUAGES.encoder": "Whether the encoder was trained on the language: `yes`, `no` or `not known`.",

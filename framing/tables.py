@@ -33,6 +33,7 @@ __all__ = [
     "FRAGILITY",
     "FRAME_TESTS",
     "GOLD",
+    "GOLD_SPEAKER",
     "GUARANTEES",
     "HYPOTHESES",
     "LABELS_NEEDED",
@@ -48,6 +49,7 @@ __all__ = [
     "SHEET",
     "SLOPES",
     "SPANS",
+    "SPAN_COUNTS",
     "SPEAKERS",
     "STORIES",
     "STRATA",
@@ -55,6 +57,7 @@ __all__ = [
     "TRANSLATIONS",
     "TRANSLATION_AGREEMENT",
     "VOICES",
+    "VOICE_SPANS",
     "VOICE_VALUES",
     "WINDOWS",
     "LANGUAGES",
@@ -80,6 +83,7 @@ CLASSIFIED = (
 )
 WINDOWS = ("document_id", "start", "end", "text", "frame", "score")
 GOLD = ("proxy", "gold", "gold_proxy", "gold_weight", "gold_stratum", "gold_cluster")
+GOLD_SPEAKER = "gold_speaker"  # beside GOLD where coders named speakers: empty for the outlet, None without a label
 ESTIMATE = ("estimate", "low", "high", "n_passages", "n_documents", "n_gold", "method")
 SHARES = ("frame", *ESTIMATE)
 RAW = ("raw", "raw_low", "raw_high")  # beside a corrected share: the one of the classifier's decisions
@@ -199,6 +203,8 @@ CONTRAST_PAIRS = (
 )
 VOICES = ("passage_id", "voice", "speaker", "speakers", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
+VOICE_SPANS = ("span_id", "passage_id", "voice", "speaker", "speaker_group", "text", "n_words", "is_scored")
+SPAN_COUNTS = ("voice", "n_spans", "n_too_short", "share", "n_words", "n_passages", "n_speakers")
 SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 # fmt: on
 

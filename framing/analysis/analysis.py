@@ -16,7 +16,7 @@ import pandas as pd
 
 from framing.analysis.auto_encoder import resolve_encoder
 from framing.analysis.chosen import check_compared, describe_choice, forget_read
-from framing.analysis.classified import classify_passages, long_table
+from framing.analysis.classified import add_design, classify_passages, long_table
 from framing.analysis.evidence import find_excerpts
 from framing.analysis.facts import AnalysisFacts, Hashes
 from framing.analysis.groups import add_groups, describe_ungrouped
@@ -29,7 +29,6 @@ from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.corpus import CorpusConfig, corpora_fingerprint, merge_configs
 from framing.errors import InputError
-from framing.estimates.clusters import CLUSTER, add_clusters, add_weights
 from framing.files.identity import code_hash, library_versions
 from framing.project import cache_folder, data_folder, project_root
 from framing.settings import Settings
@@ -166,19 +165,14 @@ class Analysis:
 
         Where the unit is the document it has the column `excerpt`, the window of the document that scores highest.
         If passages were drawn for coding with known chances, it also has the columns `framing.tables.GOLD`, with which
-        shares and contrasts are corrected for the classifier's errors. The settings `cluster` and `weights` add the
+        shares and contrasts are corrected for the classifier's errors, and `gold_speaker` where coders named the
+        speaker of a passage. The settings `cluster` and `weights` add the
         columns `cluster` and `weight`, which estimators read (`framing.estimates.clusters`).
         """
         table = long_table(self.passages, self.scores, self.decisions, self.codebook)
-        events = self.documents.set_index("document_id")["event"]
-        if self.settings.compare_by != "event":  # else it is there, missing where a document has none
-            table["event"] = table["document_id"].map(events).fillna("")
-        if self.settings.cluster != "document":
-            clusters = add_clusters(self.documents, self.settings.cluster).set_index("document_id")[CLUSTER]
-            table[CLUSTER] = table["document_id"].map(clusters)
+        table = add_design(table, self.documents, self.settings)
         if self.codebook.unit == "document":
             table["excerpt"] = pd.Series(find_excerpts(table, self.windows), index=table.index, dtype=object)
-        table = add_weights(table, self.settings.weights, by=self.settings.compare_by)
         if self.not_corrected:
             return table
         return with_gold(table, self.proxies, self.labelled, self.codebook)

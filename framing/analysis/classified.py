@@ -12,9 +12,11 @@ from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.codebook import Codebook
 from framing.errors import InputError
+from framing.estimates.clusters import CLUSTER, add_clusters, add_weights
+from framing.settings import Settings
 from framing.tables import CLASSIFIED, PASSAGES, require_columns
 
-__all__ = ["classify_passages", "long_table", "make_long", "wide_table"]
+__all__ = ["add_design", "classify_passages", "long_table", "make_long", "wide_table"]
 
 _NEEDED = ("passage_id", "document_id", "outlet", "text")
 _EMPTY = {"perspective": "", "published": pd.NaT}  # what stands in columns that passages may lack
@@ -72,6 +74,33 @@ def make_long(passages: pd.DataFrame, scores: NDArray[Any], decisions: NDArray[A
     optional = [name for name in ("corpus", "position", "n_words", "language") if name in table.columns]
     carried = [name for name in passages.columns if name not in {*CLASSIFIED, *PASSAGES}]
     return table[[*CLASSIFIED, *optional, *carried]]
+
+
+def add_design(table: pd.DataFrame, documents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add the columns that say what is independent and what counts alike: `event`, and by the settings more.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a unit (a passage, or a span of one) and frame, with `document_id` and `outlet`.
+    documents : DataFrame
+        Documents of the corpus, with `event`.
+    settings : Settings
+        Of the run: `cluster` and `weights` add the columns `cluster` and `weight`.
+
+    Returns
+    -------
+    DataFrame
+        `table` with the columns.
+    """
+    table = table.copy(deep=False)
+    if settings.compare_by != "event":  # else it is there, missing where a document has none
+        events = documents.set_index("document_id")["event"]
+        table["event"] = table["document_id"].map(events).fillna("")
+    if settings.cluster != "document":
+        clusters = add_clusters(documents, settings.cluster).set_index("document_id")[CLUSTER]
+        table[CLUSTER] = table["document_id"].map(clusters)
+    return add_weights(table, settings.weights, by=settings.compare_by)
 
 
 def classify_passages(

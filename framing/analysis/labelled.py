@@ -13,7 +13,7 @@ from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD
 
 if TYPE_CHECKING:
     from framing.coding.gold import Gold
-from framing.tables import groups_in_words
+from framing.tables import GOLD_SPEAKER, groups_in_words
 
 __all__ = ["labelled_sample", "too_few_to_compare", "why_not_corrected", "with_gold"]
 
@@ -97,7 +97,8 @@ def labelled_sample(gold: Gold, proxies: NDArray[np.float64], codebook: Codebook
     Returns
     -------
     DataFrame
-        One row a labelled passage: `passage_id, weight, stratum, cluster`, and per frame `gold_<id>` and `proxy_<id>`.
+        One row a labelled passage: `passage_id, weight, stratum, cluster`, where the labels say so `speaker`, and per
+        frame `gold_<id>` and `proxy_<id>`.
 
     Notes
     -----
@@ -115,6 +116,8 @@ def labelled_sample(gold: Gold, proxies: NDArray[np.float64], codebook: Codebook
             "cluster": gold.passages["document_id"].to_numpy(object) if documents_drawn else ids,
         }
     )
+    if gold.speakers is not None:
+        design["speaker"] = gold.speakers
     labels = pd.DataFrame(gold.labels.astype(float), columns=[f"gold_{name}" for name in codebook.frame_ids])
     scores = pd.DataFrame(proxies, columns=[f"proxy_{name}" for name in codebook.frame_ids])
     return pd.concat([design.astype({"stratum": str, "cluster": str}), labels, scores], axis=1)
@@ -139,7 +142,8 @@ def with_gold(
     Returns
     -------
     DataFrame
-        Copy of `classified` with the columns. Passages without labels have weight 0 and no gold.
+        Copy of `classified` with the columns, and with `gold_speaker` where labels name speakers. Passages without
+        labels have weight 0 and no gold.
     """
     frames = codebook.frame_ids
     n_frames = len(frames)
@@ -155,4 +159,8 @@ def with_gold(
         design = np.repeat(labelled[name].to_numpy()[rows], n_frames)
         table[f"gold_{name}"] = np.where(has_label, design, 0.0 if name == "weight" else "")
     table["gold_weight"] = table["gold_weight"].astype(float)
+    if "speaker" in labelled.columns:
+        speakers = np.repeat(labelled["speaker"].to_numpy(object)[rows], n_frames)
+        speakers[~has_label] = None
+        table[GOLD_SPEAKER] = speakers
     return table

@@ -46,7 +46,7 @@ from framing.files.identity import library_versions
 from framing.settings import Settings
 from framing.steps import Say
 
-__all__ = ["choose_classifier", "prepare_analysis"]
+__all__ = ["choose_classifier", "fit_classifier", "prepare_analysis"]
 
 Array = NDArray[np.float64]
 
@@ -149,7 +149,7 @@ def prepare_analysis(
     corpus = read_chosen(folders, settings, fingerprint=hashes.corpus)
     if check is not None:
         check(corpus.documents)
-    classifier = _fit(classifier, settings, gold, progress=progress, say=say)
+    classifier = fit_classifier(classifier, settings, gold, progress=progress, say=say)
     unit = classifier.codebook.unit
     passages = make_passages(corpus.documents, unit=unit, max_words=settings.passage_words)
     passages = align_translations(passages, corpus.documents, settings)
@@ -217,8 +217,29 @@ class _Labelled:
     reason: str
 
 
-def _fit(classifier: Scorer, settings: Settings, gold: Gold | None, *, progress: bool, say: Say | None) -> Scorer:
-    """The classifier, fitted."""
+def fit_classifier(
+    classifier: Scorer, settings: Settings, gold: Gold | None, *, progress: bool = False, say: Say | None = None
+) -> Scorer:
+    """Fit the classifier of an analysis; one that learned from the codebook alone is fitted once, and then loaded.
+
+    Parameters
+    ----------
+    classifier : Scorer
+        Classifier that `choose_classifier` returned.
+    settings : Settings
+        Settings of the run.
+    gold : Gold or None
+        Human labels, from which it learns if the settings say so.
+    progress : bool, default False
+        Whether bars are shown on a terminal.
+    say : callable or None, default None
+        Function of one line of text, called with the progress of learning.
+
+    Returns
+    -------
+    Scorer
+        Fitted; the same each time, since its random draws start from the settings' `random_seed`.
+    """
     if gold is None or not settings.learn_from_gold:
         if isinstance(classifier, FrameClassifier):
             return fit_on_codebook(classifier, say=say)

@@ -56,7 +56,13 @@ def _ship(scorer: Scorer, executor: Executor) -> ShippedScorer:
 
 
 def score_texts(
-    scorer: Scorer, texts: Sequence[str], executor: Executor, *, title: str = "", say: Say | None = None
+    scorer: Scorer,
+    texts: Sequence[str],
+    executor: Executor,
+    *,
+    title: str = "",
+    what: str = "passages",
+    say: Say | None = None,
 ) -> tuple[Array, int]:
     """Score texts in chunks.
 
@@ -70,6 +76,8 @@ def score_texts(
         Where the chunks are scored.
     title : str, default ""
         Title of the progress that is shown; nothing is shown without it.
+    what : str, default "passages"
+        What the texts are, in the plural.
     say : callable, optional
         Gets lines of progress where standard error is no terminal.
 
@@ -84,7 +92,7 @@ def score_texts(
     job = _ScoreChunk(_ship(scorer, executor))
     scores, n_long = np.zeros((len(texts), len(scorer.codebook.frame_ids))), 0
     chunks = (list(texts[rows]) for rows in _cut(len(texts)))
-    with count_steps(title, len(texts), say=say, what="passages") as steps:
+    with count_steps(title, len(texts), say=say, what=what) as steps:
         for rows, (chunk, n_long_here) in _map_chunks(executor, job, chunks, len(texts), steps):
             scores[rows] = chunk
             n_long += n_long_here

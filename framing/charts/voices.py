@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from framing.charts.groups import GROUP, name_groups, pick_groups
 from framing.charts.labels import label_axis, name_frames, shorten, subtitle_lines
 from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_chart, fit_panels, order_scale
-from framing.charts.tips import add_tips, tip_channels
+from framing.charts.tips import KEY, add_tips, tip_channels
 from framing.defaults import LEVEL
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.by_voice import NOT_KNOWN, OUTLET
@@ -25,6 +25,10 @@ _TOP_GROUPS = 15  # with up to three rows each
 _NAME = 22  # characters of a name beside its row
 _NAMES = 140  # room for these names
 _GREY = "#6b6b6b"  # of what is not known
+_SPANS = "n_spans"  # column of tables that count spans
+_WHAT_SPANS_ARE = phrase_later(
+    "Counted are spans: what one speaker says in a passage, or what is left in the outlet’s own voice."
+)
 _SPEAKERS = ("frame", "speaker_group", "estimate", "low", "high", "n_passages")
 
 
@@ -75,11 +79,12 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     require_columns(speakers, _SPEAKERS, what="speakers by frame")
     if speakers.duplicated(["frame", "speaker_group"]).any():
         raise InputError("speakers has several rows for a frame and group; draw the table of one outlet at a time.")
-    rows = add_tips(speakers[speakers["frame"].isin(list(names))], names, ("speaker_group", "frame"))
+    counts = _find_counts(speakers)
+    rows = _add_tips(speakers[speakers["frame"].isin(list(names))], names, ("speaker_group", "frame"))
     if rows.empty:
         raise TooLittleDataError(phrase("There are no speakers to draw: no passage carries a frame of this codebook."))
-    n_passages = rows.groupby("frame", sort=False)["n_passages"].first().sort_values(ascending=False, kind="stable")
-    order = list(n_passages.index[:top])
+    n_units = rows.groupby("frame", sort=False)[counts].first().sort_values(ascending=False, kind="stable")
+    order = list(n_units.index[:top])
     rows = rows[rows["frame"].isin(order)]
     groups = list(rows["speaker_group"].drop_duplicates())
     rows["whose"] = rows["speaker_group"].map({OUTLET: "own", NOT_KNOWN: "not known"}).fillna("others")
@@ -90,9 +95,14 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
         color=alt.Color("whose:N", legend=None, scale=scale),
         **tip_channels(),
     )
-    panel = alt.layer(*draw_intervals(base, _share_axis(phrase("share of the frame’s passages"))))
+    panel = alt.layer(*draw_intervals(base, _share_axis(_name_axis(counts, of="frame"))))
     labels = {
-        frame: [shorten(names[frame], 25), phrase("{n_passages:,} passages", n_passages=n_passages[frame])]
+        frame: [
+            shorten(names[frame], 25),
+            phrase("{n:,} spans", n=n_units[frame])
+            if counts == _SPANS
+            else phrase("{n_passages:,} passages", n_passages=n_units[frame]),
+        ]
         for frame in order
     }
     panels = facet_panels(
@@ -102,7 +112,9 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
         panels.resolve_scale(x="shared"),
         phrase("Who speaks on which frame"),
         [
-            phrase("Each passage has one voice, by most of its attributed words."),
+            phrase(_WHAT_SPANS_ARE)
+            if counts == _SPANS
+            else phrase("Each passage has one voice, by most of its attributed words."),
             phrase(
                 "Thin line: {level:.0%} interval, each alone; none for a single document. Errors in "
                 "finding frames and speakers are not included.",
@@ -153,12 +165,13 @@ def shares_by_voice(
     framing.estimate_prevalence_by_voice : Makes the table.
     """
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
+    counts = _find_counts(shares)
     rows = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"])
-    rows = add_tips(rows, names, (by, "voice", "frame"))
+    rows = _add_tips(rows, names, (by, "voice", "frame"))
     if rows.empty:
         raise TooLittleDataError(phrase("There are no shares by voice to draw."))
-    n_passages = (rows["estimate"] * rows["n_passages"]).groupby(rows["frame"]).sum()
-    frames = list(n_passages.sort_values(ascending=False, kind="stable").index[:top])
+    n_units = (rows["estimate"] * rows[counts]).groupby(rows["frame"]).sum()
+    frames = list(n_units.sort_values(ascending=False, kind="stable").index[:top])
     order = [names[frame] for frame in frames]
     rows, _ = name_frames(rows[rows["frame"].isin(frames)], {frame: names[frame] for frame in frames})
     rows["whose"] = rows["voice"].map({voice: phrase(style.name) for voice, style in _VOICES.items()})
@@ -177,7 +190,7 @@ def shares_by_voice(
         **tip_channels(),
     )
     shape = alt.Shape("whose:N", title=phrase("voice"), scale=shapes, legend=alt.Legend(orient="top"))
-    panel = alt.layer(*draw_intervals(base, _share_axis(phrase("share of the voice’s passages")), shape=shape, size=45))
+    panel = alt.layer(*draw_intervals(base, _share_axis(_name_axis(counts, of="voice")), shape=shape, size=45))
     height = 14 * max(1, len(styles)) * len(group_names)
     labels = {name: shorten(name, 38) for name in order}
     panels = facet_panels(
@@ -187,6 +200,7 @@ def shares_by_voice(
         panels.resolve_scale(x="shared"),
         phrase("Frames in the own voice of each {by} and in others’ voices", by=retell(by)),
         subtitle_lines(
+            phrase(_WHAT_SPANS_ARE) if counts == _SPANS else "",
             phrase(
                 "Thin line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.",
                 level=level,
@@ -195,6 +209,23 @@ def shares_by_voice(
             drawn,
         ),
     )
+
+
+def _find_counts(table: pd.DataFrame) -> str:
+    """Column of the number of what is counted: spans or passages."""
+    return _SPANS if _SPANS in table.columns else "n_passages"
+
+
+def _name_axis(counts: str, *, of: str) -> str:
+    if of == "frame":
+        return phrase("share of the frame’s spans") if counts == _SPANS else phrase("share of the frame’s passages")
+    return phrase("share of the voice’s spans") if counts == _SPANS else phrase("share of the voice’s passages")
+
+
+def _add_tips(rows: pd.DataFrame, names: Mapping[str, str], keys: Sequence[str]) -> pd.DataFrame:
+    """The rows with tips; those of spans link to no passages, whose frames and voices are of the whole."""
+    tips = add_tips(rows, names, keys)
+    return tips.assign(**{KEY: None}) if _SPANS in rows.columns else tips
 
 
 def _share_axis(title: str) -> alt.X:

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
+from framing.files.spreadsheets import restored
 
-__all__ = ["PROBABILITY", "STRATUM", "UNIT", "parse_probabilities", "parse_strata", "parse_unit"]
+__all__ = ["PROBABILITY", "STRATUM", "UNIT", "parse_probabilities", "parse_speakers", "parse_strata", "parse_unit"]
 
 PROBABILITY, STRATUM, UNIT = "inclusion_probability", "stratum", "unit"  # read where no other column is named
 
@@ -78,6 +79,29 @@ def parse_strata(passages: pd.DataFrame, column: str, source: str) -> NDArray[np
         line = passages["file_line"][int(np.flatnonzero(strata == "")[0])]
         raise InputError(f"{source}, line {line}: {column} is empty; expected the name of the stratum drawn from.")
     return strata
+
+
+def parse_speakers(passages: pd.DataFrame, column: str) -> NDArray[np.object_]:
+    """Speaker of each passage, as coders named them.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        Labelled passages, n rows.
+    column : str
+        Column to read.
+
+    Returns
+    -------
+    ndarray of str
+        Names, shape (n,); empty where a passage is in the outlet's own voice.
+
+    Examples
+    --------
+    >>> parse_speakers(pd.DataFrame({"who": ["Ana Duarte ", " ", ""]}), "who").tolist()
+    ['Ana Duarte', '', '']
+    """
+    return np.array([restored(str(cell)).strip() for cell in passages[column]], dtype=object)
 
 
 def parse_unit(passages: pd.DataFrame, column: str, source: str) -> str:

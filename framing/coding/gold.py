@@ -11,7 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
-from framing.coding.design_columns import PROBABILITY, STRATUM, UNIT, parse_probabilities, parse_strata, parse_unit
+from framing.coding.design_columns import (
+    PROBABILITY,
+    STRATUM,
+    UNIT,
+    parse_probabilities,
+    parse_speakers,
+    parse_strata,
+    parse_unit,
+)
 from framing.coding.label_files import read_header, read_label_file
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
@@ -49,6 +57,9 @@ class Gold:
         Chance with which each passage was drawn for coding, shape (n,), in (0, 1]; None where the file does not say.
     strata : ndarray of str or None
         Names of the strata drawn from, shape (n,); None where the file does not say.
+    speakers : ndarray of str or None
+        Speaker of each passage as coders named them, shape (n,), empty for the outlet's own voice; None where the file
+        does not say.
     unit : {"passage", "document"}
         What was drawn; of a document all passages are drawn together.
     """
@@ -63,6 +74,7 @@ class Gold:
     sampling: str
     probabilities: NDArray[np.float64] | None = None
     strata: NDArray[np.object_] | None = None
+    speakers: NDArray[np.object_] | None = None
     unit: str = "passage"
 
 
@@ -180,7 +192,7 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
         The file.
     rule : GoldRule
         Its columns. In any file `inclusion_probability`, `stratum` and `unit` are what `framing gold` writes there,
-        unless the rule names other columns.
+        unless the rule names other columns; the speakers of passages are read where it names their column.
     codebook : Codebook
         Whose frames the labels name.
     given : bool
@@ -206,7 +218,7 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     probability = rule.probability or (PROBABILITY if PROBABILITY in header else "")
     stratum = rule.stratum or (STRATUM if STRATUM in header else "")
     unit = UNIT if "unit" not in rule.model_fields_set and UNIT in header else ""
-    design_columns = [name for name in (probability, stratum, unit) if name]
+    design_columns = [name for name in (probability, stratum, rule.speaker, unit) if name]
     file = read_label_file(
         path, text=rule.text, labels=rule.labels, coders=coders, extra=design_columns, unit=codebook.unit
     )
@@ -225,6 +237,7 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
         sampling=rule.sampling,
         probabilities=parse_probabilities(passages, probability, path.name) if probability else None,
         strata=parse_strata(passages, stratum, path.name) if stratum else None,
+        speakers=parse_speakers(passages, rule.speaker) if rule.speaker else None,
         unit=parse_unit(passages, unit, path.name) if unit else rule.unit,
     )
     _check_documents(gold)

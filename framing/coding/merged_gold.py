@@ -26,8 +26,8 @@ def merge_gold(by_corpus: Mapping[str, Gold]) -> Gold:
     -------
     Gold
         All labelled passages in the order of the corpora. Strata are named `corpus/stratum`, so that none reaches over
-        two corpora. There are probabilities only if every file has them. A coder who is named in several files is one
-        coder.
+        two corpora. There are probabilities, and speakers, only if every file has them. A coder who is named in
+        several files is one coder.
 
     Notes
     -----
@@ -42,6 +42,7 @@ def merge_gold(by_corpus: Mapping[str, Gold]) -> Gold:
         for name, gold in by_corpus.items()
     ]
     probabilities = [gold.probabilities for gold in golds if gold.probabilities is not None]
+    speakers = [gold.speakers for gold in golds if gold.speakers is not None]
     coders = tuple(dict.fromkeys(name for gold in golds if gold.codings is not None for name in gold.coders))
     stated = [f"{name}: {gold.sampling.rstrip('.')}" for name, gold in by_corpus.items() if gold.sampling]
     return Gold(
@@ -55,6 +56,7 @@ def merge_gold(by_corpus: Mapping[str, Gold]) -> Gold:
         sampling="; ".join(stated),
         probabilities=np.concatenate(probabilities) if len(probabilities) == len(golds) else None,
         strata=np.concatenate(strata),
+        speakers=np.concatenate(speakers) if len(speakers) == len(golds) else None,
         unit="document" if any(gold.unit == "document" for gold in golds) else "passage",
     )
 

@@ -71,6 +71,9 @@ class GoldRule(BaseModel):
     sampling: str = Field(default="", description="how the passages were drawn, in a sentence for the report")
     probability: str = Field(default="", description="column with the chance that the passage was drawn")
     stratum: str = Field(default="", description="column with the stratum that it was drawn from")
+    speaker: str = Field(
+        default="", description="column with the speaker of the passage; an empty cell is the outlet's own voice"
+    )
     unit: Unit = Field(default="passage", description="unit of sampling")
     coded: Unit | Literal[""] = Field(
         default="", description="what has labels: passages, or documents as a whole; the other unit leaves them aside"

@@ -123,6 +123,8 @@ def link_row(row: dict[Any, Any], linkable: dict[str, Any]) -> str:
     if not linkable.get("linked", True):
         return ""
     frames = [row[name] for name in ("frame", "frame_a", "frame_b") if isinstance(row.get(name), str)]
+    if "n_spans" in row:  # the page marks frames and voices of passages, not of their spans
+        return ""
     if not frames or "n_passages" not in row or "measure" in row or not set(frames) <= set(linkable["frames"]):
         return ""
     by = linkable.get("by", "")

@@ -20,7 +20,14 @@ from framing.voice.documents import read_documents
 from framing.voice.languages.choosing import choose_languages
 from framing.voice.sides import read_sides
 
-__all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]
+__all__ = [
+    "choose_voice",
+    "count_voice_words",
+    "find_voice_segments",
+    "find_voices",
+    "join_passages",
+    "mark_voices",
+]
 
 _LEAST_SHARE = 0.03  # attributed share of its words from which a passage is somebody's
 _QUOTED_WEIGHT = 3  # a third as many words in quotation as in report make a speaker quoted
@@ -126,11 +133,11 @@ def _make_voices(passages: pd.DataFrame, readings: list[_Reading]) -> pd.DataFra
         if not known:
             rows.append((passage_id, "unknown", "", "", "", float("nan"), float("nan"), 0))
             continue
-        total = max(1, _count_words(text))
+        total = max(1, count_voice_words(text))
         words: dict[str, dict[str, int]] = defaultdict(lambda: {"quoted": 0, "reported": 0})
         groups: dict[str, str] = {}
         for span in spans:
-            words[span.speaker][span.voice] += _count_words(text[span.start : span.end])
+            words[span.speaker][span.voice] += count_voice_words(text[span.start : span.end])
             groups.setdefault(span.speaker, span.group)
         shares = [sum(each[kind] for each in words.values()) / total for kind in ("quoted", "reported")]
         speakers = "; ".join(words)
@@ -139,15 +146,47 @@ def _make_voices(passages: pd.DataFrame, readings: list[_Reading]) -> pd.DataFra
             continue
         speaker = max(words, key=lambda name: sum(words[name].values()))
         counts = words[speaker]
-        voice = "quoted" if _QUOTED_WEIGHT * counts["quoted"] >= counts["reported"] else "reported"
-        rows.append((passage_id, voice, speaker, speakers, groups[speaker], *shares, len(words)))
+        rows.append((passage_id, choose_voice(counts), speaker, speakers, groups[speaker], *shares, len(words)))
     return pd.DataFrame(rows, columns=list(VOICES))
 
 
-def _count_words(text: str) -> int:
-    """Number of words; in scripts that are written without spaces, of characters.
+def choose_voice(counts: Mapping[str, int]) -> str:
+    """Choose between `quoted` and `reported` for what one speaker says.
 
-    >>> _count_words("He didn't go."), _count_words("他没有去。")
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Words in quotation (`quoted`) and in report (`reported`).
+
+    Returns
+    -------
+    str
+        `quoted` where a quarter or more of the words are in quotation.
+
+    Examples
+    --------
+    >>> choose_voice({"quoted": 5, "reported": 15}), choose_voice({"quoted": 4, "reported": 15})
+    ('quoted', 'reported')
+    """
+    return "quoted" if _QUOTED_WEIGHT * counts["quoted"] >= counts["reported"] else "reported"
+
+
+def count_voice_words(text: str) -> int:
+    """Count the words by which the shares of voices in a passage are weighed.
+
+    Parameters
+    ----------
+    text : str
+        A piece of a passage.
+
+    Returns
+    -------
+    int
+        Number of words; in scripts that are written without spaces, of characters.
+
+    Examples
+    --------
+    >>> count_voice_words("He didn't go."), count_voice_words("他没有去。")
     (3, 4)
     """
     n_unspaced = len(UNSPACED.findall(text))

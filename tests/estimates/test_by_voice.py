@@ -18,7 +18,8 @@ from framing.estimates.by_voice import (
     estimate_speakers,
 )
 from framing.estimates.prevalence import estimate_prevalence
-from framing.tables import SPEAKERS
+from framing.estimates.span_counts import count_spans
+from framing.tables import SHARES, SPEAKERS, VOICE_SPANS
 
 NAMES = {"f": "First frame", "g": "Second frame"}
 
@@ -223,3 +224,104 @@ def test_speakers_are_different_names():
         estimate_speakers(classified, voices, by="section")
     with pytest.raises(InputError, match=r"5 classified passage\(s\) have no voice \(the first is p000\)"):
         add_voices(classified, voices.head(0))
+
+
+def _spans() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ten documents of a passage with three spans: the outlet's, with f in half of them, and of Poland one with g."""
+    rows, spans = [], []
+    for number in range(10):
+        for place, (voice, speaker, group) in enumerate(
+            [("own", "", ""), ("quoted", "Ana Duarte", "Poland"), ("quoted", "Bo Lind", "Poland")]
+        ):
+            span, passage = f"{number}-0-{place}", f"{number}-0"
+            spans.append((span, passage, voice, speaker, group, "text of a span here", 5, True))
+            for frame in NAMES:
+                present = (frame == "f" and place == 0 and number < 5) or (frame == "g" and place == 1)
+                decision = "present" if present else "absent"
+                rows.append((passage, str(number), "A", "", None, "text", frame, 0.5, decision, span))
+    columns = ["passage_id", "document_id", "outlet", "perspective", "published", "text", "frame", "score", "decision"]
+    return pd.DataFrame(rows, columns=[*columns, "span_id"]), pd.DataFrame(spans, columns=list(VOICE_SPANS))
+
+
+def test_spans_are_counted_and_their_passages_beside_them():
+    classified, spans = _spans()
+    result = estimate_prevalence_by_voice(classified, spans, unit="span", n_bootstrap=200)
+    assert tuple(result.columns) == ("outlet", "voice", *SHARES, "n_spans")
+    by_row = result.set_index(["voice", "frame"])
+    assert by_row["estimate"].to_dict() == {
+        ("own", "f"): 0.5, ("own", "g"): 0.0, ("quoted", "f"): 0.0, ("quoted", "g"): 0.5,
+    }  # fmt: skip
+    assert by_row["n_spans"].to_list() == [10, 10, 20, 20]
+    assert by_row["n_passages"].to_list() == [10, 10, 10, 10]
+    speakers = estimate_speakers(classified, spans, unit="span", n_bootstrap=200)
+    assert tuple(speakers.columns) == (*SPEAKERS, "n_spans")
+    of_g = speakers[speakers["frame"] == "g"].set_index("speaker_group")
+    assert of_g["estimate"].to_dict() == {"Poland": 1.0, OUTLET: 0.0}
+    assert of_g["n_spans"].to_list() == [10, 10]
+
+
+def test_intervals_of_spans_are_over_documents():
+    # four times the same spans of each passage: as many documents as before, so no narrower intervals
+    classified, spans = _spans()
+    copies = [
+        (classified.assign(span_id=classified["span_id"] + copy), spans.assign(span_id=spans["span_id"] + copy))
+        for copy in "abcd"
+    ]
+    more = tuple(pd.concat(parts, ignore_index=True) for parts in zip(*copies, strict=True))
+    options = {"unit": "span", "n_bootstrap": 300}
+    few, many = (estimate_prevalence_by_voice(*each, **options) for each in ((classified, spans), more))
+    assert many["n_spans"].to_list() == [4 * n for n in few["n_spans"]]
+    half = few["estimate"] == 0.5
+    pd.testing.assert_frame_equal(few.loc[half, ["low", "high"]], many.loc[half, ["low", "high"]])
+
+
+def test_short_spans_are_counted_by_themselves():
+    _, spans = _spans()
+    passages = pd.DataFrame({"passage_id": spans["passage_id"].unique(), "outlet": ["A"] * 4 + ["B"] * 6})
+    spans["is_scored"] = spans["speaker"] != "Bo Lind"
+    spans.loc[spans["passage_id"] == "9-0", "voice"] = "unknown"
+    counts = count_spans(passages, spans)
+    assert counts.columns.tolist() == [
+        "outlet", "voice", "n_spans", "n_too_short", "share", "n_words", "n_passages", "n_speakers",
+    ]  # fmt: skip
+    assert counts.to_numpy().tolist() == [
+        ["A", "own", 4, 0, 0.5, 20, 4, 0],
+        ["A", "quoted", 4, 4, 0.5, 20, 4, 1],
+        ["B", "own", 5, 0, 5 / 12, 25, 5, 0],
+        ["B", "quoted", 5, 5, 5 / 12, 25, 5, 1],
+        ["B", "unknown", 2, 1, 1 / 6, 10, 1, 1],
+    ]
+    assert counts["n_spans"].sum() + counts["n_too_short"].sum() == len(spans)
+    with pytest.raises(InputError, match=r"6 passage\(s\) of spans are not among the passages"):
+        count_spans(passages.head(4), spans)
+
+
+def test_what_is_refused_of_spans():
+    classified, spans = _spans()
+    with pytest.raises(InputError, match="expected one of passage, span, got 'word'"):
+        estimate_prevalence_by_voice(classified, spans, unit="word")
+    with pytest.raises(InputError, match="voices has some passages twice"):
+        estimate_prevalence_by_voice(classified, spans)
+    with pytest.raises(InputError, match="shares of spans are not corrected"):
+        estimate_prevalence_by_voice(classified, spans, unit="span", corrected=True)
+    with pytest.raises(InputError, match=r"1 classified span\(s\) have no voice \(the first is 0-0-0\)"):
+        add_voices(classified, spans.iloc[1:], unit="span")
+    with pytest.raises(InputError, match=r"classified spans lacks the column\(s\) span_id"):
+        add_voices(classified.drop(columns="span_id"), spans, unit="span")
+
+
+def test_charts_of_spans_say_what_is_counted_and_link_to_no_passages():
+    classified, spans = _spans()
+    speakers = estimate_speakers(classified, spans, unit="span", n_bootstrap=200)
+    shares = estimate_prevalence_by_voice(classified, spans, unit="span", n_bootstrap=200)
+    charts = (voice_charts.speakers_by_frame(speakers, NAMES), voice_charts.shares_by_voice(shares, NAMES))
+    for chart, words in zip(charts, ("share of the frame’s spans", "share of the voice’s spans"), strict=True):
+        drawn = to_svg(chart)
+        assert words in drawn
+        assert "Counted are spans: what one speaker says" in drawn
+        assert "’s passages" not in drawn
+        rows = [row for rows in chart.to_dict()["datasets"].values() for row in rows]
+        assert rows
+        assert {row.get("passages") for row in rows} == {None}
+    assert "20 spans, 10 passages" in to_svg(charts[1])
+    assert "5 spans" in to_svg(charts[0])

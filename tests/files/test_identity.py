@@ -157,6 +157,7 @@ def test_imports_are_followed() -> None:
         ("analysis.fragility", ("validation",)),
         ("analysis.stories", ("stories",)),
         ("analysis.voices", ("voice",)),
+        ("analysis.voice_spans", ("voice",)),
     ],
 )
 def test_all_that_tables_of_the_cache_are_made_by_is_in_their_key(module: str, further: tuple[str, ...]) -> None:
