@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from framing.voice.languages.chinese import attribute_unspaced, find_unspaced_source
 from framing.voice.languages.mention import Attribution, Mention
@@ -193,10 +194,8 @@ def _find_subject(
     if chosen is None:
         gender = _verb_gender(word, rules)
         chosen = Mention(low, high, "pronoun", (), "", gender) if gender else None
-    elif chosen.kind in ("pronoun", "role", "phrase") and not chosen.gender and (gender := _verb_gender(word, rules)):
-        chosen = Mention(
-            chosen.start, chosen.end, chosen.kind, chosen.words, chosen.text, gender, chosen.oblique, chosen.indefinite
-        )
+    elif not chosen.gender and not chosen.oblique and (gender := _verb_gender(word, rules)):
+        chosen = replace(chosen, gender=gender)
     return Attribution(chosen, word, low, high) if chosen is not None else None
 
 
