@@ -15,11 +15,13 @@ __all__ = ["find_mentions"]
 
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST = 12  # words of a role with its complements
+_NEAR_NAME = 6  # words from a role to a name that is no usual one
 _LONGEST_ABBREVIATION = 5  # characters, with the full stop
-_GENITIVE_ADJECTIVE = ("ых", "их", "ого", "его", "ого", "ьного", "іх")
+_GENITIVE_ADJECTIVE = ("ых", "их", "іх", "ого", "его", "ої", "ой", "ей")
 _OBLIQUE = frozenset(
     ("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям")
 )
+_NOUN_ENDINGS = frozenset(("", "ов", "ів"))  # besides those that names have
 _FEMININE = ("иц", "сестр", "вдов", "голов", "джерело", "жінк")
 
 
@@ -174,7 +176,9 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         run = runs.get(token.start)
         if tokens[number - 1].text.endswith(".") and len(tokens[number - 1].text) > _LONGEST_ABBREVIATION:
             break
-        if run is not None and (run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + 4)):
+        if run is not None and (
+            run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + _NEAR_NAME)
+        ):
             if rules.words["endings"] and rules.file.cases and _is_inflected(run.words, rules) and number > place + 1:
                 break
             name = run
@@ -255,11 +259,17 @@ def _may_complete(tokens: list[Token], place: int, number: int, rules: LanguageR
         if not token.low.endswith(rules.words_of("verb_endings")) or token.low.endswith(("ості", "ости")):
             return True
         is_noun = before.low.endswith(_GENITIVE_ADJECTIVE) and before.text[:1].islower()  # иностранных дел
-        return is_noun or token.low.startswith(rules.words_of("nouns"))
+        return is_noun or _is_noun(token.low, rules)
     following = tokens[number + 1].low if number + 1 < len(tokens) else ""
     if before.low in small:
         return True
     return following not in rules.words["definite"] and (number == place + 1 or tokens[number - 2].low in small)
+
+
+def _is_noun(word: str, rules: LanguageRules) -> bool:
+    """Whether a word is a noun of those that end as verbs do, in any case: отдела, советов."""
+    endings = rules.words["endings"] | _NOUN_ENDINGS
+    return any(word.startswith(stem) and word[len(stem) :] in endings for stem in rules.words["nouns"])
 
 
 def _is_describing(token: Token, rules: LanguageRules) -> bool:

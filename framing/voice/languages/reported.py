@@ -121,9 +121,15 @@ def _read_behind(outer: str, start: int, end: int, people: People) -> Report | N
         found = attribute_clause(outer, comma.end(), end, people, behind=True)
         if found is None or found.start != verb.start():
             continue
-        mention = found.mention
+        mention, said = found.mention, outer[start : comma.start()]
+        if mention.kind == "phrase" and not any(word in rules.words["subjunctive"] for word in _WORD.findall(said)):
+            continue
+        following = _WORD.match(outer, min(end, mention.end + 1), end)
+        is_object = mention.kind == "name" and not mention.head and not any(map(rules.find_given, mention.words))
+        if is_object and following is not None and following.group() in rules.words["stops"]:
+            continue  # Er kam, sagte Guten Tag und ging
         is_beside = verb.end() <= mention.start <= verb.end() + _NEAR_SUBJECT
-        if is_beside and mention.kind != "phrase" and _find_content(outer, mention.end, end, people) is None:
+        if is_beside and _find_content(outer, mention.end, end, people) is None:
             return Report(start, comma.start(), found, found.word)
     return None
 

@@ -171,7 +171,7 @@ class LanguageRules:
         str
             `officials`, `experts`, `residents`, `media`, `others`, or nothing.
         """
-        return _find_role(self, word.lower())
+        return _find_role(self, word.lower().rstrip("."))
 
     def is_given(self, word: str) -> str:
         """The pronoun of a given name in its first case.

@@ -46,7 +46,24 @@ _SOUNDS = frozenset(  # characters by which foreign names are written
     "路伦罗洛马玛迈曼梅门蒙米明莫默姆穆纳娜奈南内尼妮涅宁纽诺努欧帕派潘佩彭皮珀普奇齐恰乔切琴丘让热瑞若萨塞桑森沙莎山舍圣什史舒斯丝思苏索塔泰坦汤唐特提廷图托瓦万威韦维魏温沃乌武西希锡夏肖谢辛休"
     "许雅亚延扬耶叶伊英尤约泽扎詹珍朱佐娅蕾茜缇契季"
 )
-_STATES = frozenset("伊拉克 爱尔兰 卡塔尔 科索沃 巴拿马 索马里 卢森堡 安卡拉 科威特 厄瓜多尔 萨尔瓦多 尼加拉瓜 莫桑比克 斯里兰卡".split())  # noqa: SIM905
+_STATES = frozenset(
+    (
+        "伊拉克",
+        "爱尔兰",
+        "卡塔尔",
+        "科索沃",
+        "巴拿马",
+        "索马里",
+        "卢森堡",
+        "安卡拉",
+        "科威特",
+        "厄瓜多尔",
+        "萨尔瓦多",
+        "尼加拉瓜",
+        "莫桑比克",
+        "斯里兰卡",
+    )
+)
 _STATE_END = re.compile(r"(?:[尼利维吉西比米]亚|斯坦|兰卡|尼西亚)$")
 _SHORTEST_FOREIGN = 3  # characters of a surname that is written by its sound
 _LEFT = frozenset("的者是，。；：！？、“”「」 \n\u3000（）")
@@ -206,7 +223,11 @@ def _find_foreign_surnames(
             close += 1
         name = text[low:close]
         is_state = name in _STATES or _STATE_END.search(name) is not None or _is_side(name, rules)
-        if len(name) < _SHORTEST_FOREIGN or is_state or any(first <= low < last for first, last in found[-_NEAR_NAMES:]):
+        if (
+            len(name) < _SHORTEST_FOREIGN
+            or is_state
+            or any(first <= low < last for first, last in found[-_NEAR_NAMES:])
+        ):
             continue
         if rules.verb.match(text, close) is not None:
             names.append((low, close))
