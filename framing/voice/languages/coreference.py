@@ -120,7 +120,7 @@ class Coreference:
 
 
 def _is_in_first_case(mention: Mention) -> bool:
-    """Whether a name of two words follows a role whose ending says that both are in the first case: лидер Инге Фальк."""
+    """Whether a name follows a role whose ending says that both are in the first case: лидер Инге Фальк."""
     is_whole = len(mention.words) > 1 and bool(mention.head) and not mention.oblique
     return is_whole and mention.head.endswith(_FIRST_CASE)
 

@@ -9,14 +9,13 @@ from framing.voice.languages.mention import Mention
 from framing.voice.languages.nominative import ends_in_consonant, is_woman_in_first_case
 from framing.voice.languages.people import Name, People, find_runs
 from framing.voice.languages.rules import LanguageRules
-from framing.voice.languages.tokens import BREAKS, Token, read_tokens
+from framing.voice.languages.tokens import BREAKS, Token, is_abbreviation, read_tokens
 
 __all__ = ["find_mentions"]
 
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST = 12  # words of a role with its complements
 _NEAR_NAME = 6  # words from a role to a name that is no usual one
-_LONGEST_ABBREVIATION = 5  # characters, with the full stop
 _GENITIVE_ADJECTIVE = ("ых", "их", "іх", "ого", "его", "ої", "ой", "ей")
 _OBLIQUE = frozenset(
     ("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям")
@@ -174,7 +173,7 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
     for number in range(place + 1, min(len(tokens), place + _LONGEST)):
         token = tokens[number]
         run = runs.get(token.start)
-        if tokens[number - 1].text.endswith(".") and len(tokens[number - 1].text) > _LONGEST_ABBREVIATION:
+        if tokens[number - 1].text.endswith(".") and not is_abbreviation(tokens[number - 1].text):
             break
         if run is not None and (
             run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + _NEAR_NAME)
