@@ -101,6 +101,7 @@ def test_what_somebody_does_is_not_reported(text):
         ("Außenministerin", "officials"),
         ("Landwirtschaftsminister", "officials"),
         ("Staatsanwaltschaft", "officials"),
+        ("Regierungsmitglied", "officials"),
         ("Militärexperten", "experts"),
     ],
 )

@@ -256,16 +256,22 @@ _LONGEST_INFLECTION = 6  # characters
 
 
 def _find_head(rules: LanguageRules, word: str) -> str:
-    """Kind of the last part of a German noun, which says what it names: no Bauernverband is a farmer."""
+    """Kind of the last part of a German noun, which says what it names: no Bauernverband is a farmer.
+
+    An earlier part tells of an institution to which somebody may belong (Regierungsmitglied), but of no resident.
+    """
     best: tuple[int, str] = (0, "")
+    first = ""
     for kind, stems in rules.roles.items():
         for stem in stems:
             place = word.rfind(stem)
             tail = len(word) - place - len(stem)
             is_part = place == 0 or (place > 0 and (len(stem) > 3 or word[place - 1] == "-"))
+            if is_part and not first and kind != "residents":
+                first = kind
             if is_part and tail <= _LONGEST_INFLECTION and _INFLECTION.fullmatch(word, place + len(stem)):
                 best = max(best, (len(stem), kind), key=lambda found: found[0])
-    return best[1]
+    return best[1] or first
 
 
 _OBLIQUE = frozenset("а у ом ем ём е ы и ой ою ей ею ю я ью ия ию ием ии ією ия ові еві єві єм і ї".split())  # noqa: SIM905
