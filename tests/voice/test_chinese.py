@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from framing.voice.languages.reading import read_document
+from framing.voice.languages.unspaced import fold_marks
+from framing.voice.sides import read_sides
 from tests.voice.spoken import speakers, who_says
 
 
@@ -38,3 +41,40 @@ def test_reported_without_marks():
 
 def test_states_are_no_persons():
     assert "欧洲" not in speakers("欧洲认为，谈判不会很快结束。一名官员说：“不会。”", "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("外交部发言人陈立群说：“我们在等待。”", "officials, state not named"),
+        ("挪威外交部发言人陈立群说：“我们在等待。”", "officials, state not named"),
+        ("法国外交部发言人陈立群说：“我们在等待。”", "France"),
+        ("中国外交部发言人陈立群说：“我们在等待。”", "China"),
+    ],
+)
+def test_a_foreign_ministry_is_of_the_state_that_is_named(text, group):
+    (span,) = read_document(text, "zh", read_sides())
+    assert (span.speaker, span.group) == ("陈立群", group)
+
+
+@pytest.mark.parametrize("before", ["", "工会主席迪特尔·霍尔姆周一到场。"])
+def test_the_next_sentence_does_not_claim_a_quotation_behind_a_colon(before):
+    text = before + "霍尔姆说：“这是把乘客当作人质。”奥卡福回应称，董事会在撒谎。"
+    ((speaker, words),) = who_says(text, "zh")
+    assert (speaker[-3:], words) == ("霍尔姆", "这是把乘客当作人质。")
+    assert who_says(text, "zh", "reported") == [("奥卡福", "董事会在撒谎。")]
+
+
+def test_states_written_by_their_sound_are_no_persons():
+    assert who_says("伊拉克表示，愿意谈判。尼日利亚认为，时机已到。", "zh", "reported") == []
+
+
+def test_a_possessive_is_no_speaker():
+    assert speakers("李明华走了。她的助手说：“我们在等。”", "zh") == ["她的助手"]
+
+
+def test_marks_of_half_width_are_read_as_those_of_full_width():
+    assert who_says("王志远在会上说:“我们在等,等到周五。”", "zh") == [("王志远", "我们在等,等到周五。")]
+    text = "会议在周五结束,部长王志远表示,桥已经通车,不再收费。"
+    assert who_says(text, "zh", "reported") == [("王志远", "桥已经通车,不再收费。")]
+    assert fold_marks("比赛在8:30开始,票价1,200元") == "比赛在8:30开始，票价1,200元"

@@ -66,3 +66,14 @@ def test_titles_of_works_are_no_speech():
 def test_reported_with_que():
     text = "Anne Morel a affirmé que le port resterait ouvert. Il pleuvait."
     assert who_says(text, "fr", "reported") == [("Anne Morel", "le port resterait ouvert.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Le pont reste fermé, a déclaré la ministre Anne Morel.", ("Anne Morel", "Le pont reste fermé")),
+        ("Comme l’a dit la ministre Anne Morel, le pont reste fermé.", ("Anne Morel", "le pont reste fermé.")),
+    ],
+)
+def test_reported_speech_before_or_behind_its_verb(text, expected):
+    assert who_says(text, "fr", "reported") == [expected]

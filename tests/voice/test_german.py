@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from framing.voice.languages.mentions import find_mentions
+from framing.voice.languages.people import People
+from framing.voice.languages.rules import read_rules
 from tests.voice.spoken import speakers, who_says
 
 
@@ -58,3 +61,60 @@ def test_subjunctive_goes_on_with_what_was_reported():
 
 def test_nouns_beside_each_other_are_no_name():
     assert speakers("Lange Pause. Der Kapitän Jens Voss lacht. „Wir sind da.“", "de") == ["Jens Voss"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Die Gegenseite habe nie verhandelt, sagte der Sprecher Jan Voss.",
+            ("Jan Voss", "Die Gegenseite habe nie verhandelt"),
+        ),
+        ("Man werde die Brücke öffnen, erklärte Minister Jan Voss.", ("Jan Voss", "Man werde die Brücke öffnen")),
+        ("Wie Außenminister Jan Voss sagte, habe niemand gefragt.", ("Jan Voss", "habe niemand gefragt.")),
+        ("Minister Jan Voss warf der Gegenseite vor, sie habe gelogen.", ("Jan Voss", "sie habe gelogen.")),
+        ("Die Sprecherin Anna Kranz antwortete, dass niemand frage.", ("Anna Kranz", "dass niemand frage.")),
+    ],
+)
+def test_indirect_speech_before_or_behind_its_verb(text, expected):
+    assert who_says(text, "de", "reported") == [expected]
+
+
+@pytest.mark.parametrize(
+    "text", ["Er kam erst spät an, sagte Guten Tag und ging.", "Jan Voss kam an, sagte nichts und ging wieder."]
+)
+def test_what_somebody_does_is_not_reported(text):
+    assert who_says(text, "de", "reported") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("Nachbarland", ""),
+        ("Vaterland", ""),
+        ("Mutterkonzern", ""),
+        ("Helferkreis", ""),
+        ("Bauernverband", "others"),
+        ("Lehrerverband", "others"),
+        ("Lehrerinnen", "residents"),
+        ("Nachbarin", "residents"),
+        ("Außenministerin", "officials"),
+        ("Landwirtschaftsminister", "officials"),
+        ("Staatsanwaltschaft", "officials"),
+        ("Regierungsmitglied", "officials"),
+        ("Militärexperten", "experts"),
+    ],
+)
+def test_the_last_part_of_a_compound_is_its_role(word, kind):
+    assert read_rules("de").find_role(word) == kind
+
+
+def test_a_role_ends_at_a_full_stop():
+    people = People(read_rules("de"))
+    text = "Es schwieg der Sprecher. Der Rat Europas tagte"
+    assert [each.text for each in find_mentions(text, 0, len(text), people)] == ["der Sprecher"]
+
+
+def test_a_possessive_is_no_speaker():
+    text = "Ministerin Anna Kranz reiste ab. „Sie kommt zurück“, sagte ihr Sprecher Jan Voss."
+    assert speakers(text, "de") == ["Jan Voss"]

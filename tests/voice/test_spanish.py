@@ -31,3 +31,14 @@ def test_surname_means_the_person_who_was_introduced():
 def test_reported_with_que():
     text = "Ana Morales afirmó que el puerto seguiría abierto."
     assert who_says(text, "es", "reported") == [("Ana Morales", "el puerto seguiría abierto.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("El puente sigue cerrado, dijo la ministra Ana Soto.", ("Ana Soto", "El puente sigue cerrado")),
+        ("Como dijo la ministra Ana Soto, el puente sigue cerrado.", ("Ana Soto", "el puente sigue cerrado.")),
+    ],
+)
+def test_reported_speech_before_or_behind_its_verb(text, expected):
+    assert who_says(text, "es", "reported") == [expected]

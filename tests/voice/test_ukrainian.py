@@ -52,3 +52,21 @@ def test_role_means_the_person_who_was_introduced():
 
 def test_names_in_quotation_marks_are_no_speech():
     assert who_says("Газета «Вісник» вийшла. Компанія «Хвиля» мовчить.", "uk") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ракети прибудуть у п’ятницю, заявив міністр Олег Вітер.", ("Олег Вітер", "Ракети прибудуть у п’ятницю")),
+        ("Міністр Олег Вітер відповів, що міст закрито.", ("Олег Вітер", "що міст закрито.")),
+        ("Як повідомив міністр Олег Вітер, міст закрито до весни.", ("Олег Вітер", "міст закрито до весни.")),
+    ],
+)
+def test_reported_speech_before_or_behind_its_verb(text, expected):
+    assert who_says(text, "uk", "reported") == [expected]
+
+
+def test_nouns_that_end_as_verbs_and_possessives():
+    assert speakers("«Ми готові», — повідомив начальник відділу Іван Мороз.", "uk") == ["Іван Мороз"]
+    assert speakers("Міністр Олег Вітер поїхав. «Так», — сказала його речниця Ірина Мороз.", "uk") == ["Ірина Мороз"]
+    assert speakers("«Так», — сказав глава Міністерства внутрішніх справ Норвегії Ларс Хольм.", "uk") == ["Ларс Хольм"]

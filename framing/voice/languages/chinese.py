@@ -76,7 +76,7 @@ def find_unspaced(text: str, start: int, end: int, people: People) -> list[Menti
         place = high
     for low, high, gender in find_pronouns(text, start, end):
         if not any(each.start <= low < each.end for each in taken):
-            taken.append(Mention(low, high, "pronoun", (), text[low:high], gender, is_object(text, start, low)))
+            taken.append(Mention(low, high, "pronoun", (), text[low:high], gender, _is_oblique(text, start, low, high)))
     for low, high, head in find_roles(text, start, end, rules):
         if text[low:high] in _OWN_REPORTERS:
             continue
@@ -86,6 +86,11 @@ def find_unspaced(text: str, start: int, end: int, people: People) -> list[Menti
             gender = "she" if head in rules.words["women_words"] else "he" if head in rules.words["men_words"] else ""
             taken.append(Mention(low, high, "role", (), phrase, gender, is_object(text, start, low), indefinite, head))
     return sorted(taken, key=lambda each: each.start)
+
+
+def _is_oblique(text: str, start: int, low: int, high: int) -> bool:
+    """Whether a pronoun is an object, or says whose somebody is: 她的助手."""
+    return is_object(text, start, low) or text.startswith("的", high)
 
 
 def _find_description(text: str, start: int, name: int) -> int:

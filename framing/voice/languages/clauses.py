@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from framing.voice.languages.chinese import attribute_unspaced, find_unspaced_source
 from framing.voice.languages.mention import Attribution, Mention
@@ -10,11 +11,11 @@ from framing.voice.languages.mentions import find_mentions
 from framing.voice.languages.people import People
 from framing.voice.languages.phrase import find_phrase
 from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.tokens import is_abbreviation
 
 __all__ = ["attribute_clause", "find_source", "first_sentence", "last_sentence"]
 
 _END = re.compile(r"[.!?…]+(?=[\s»”“]|$)|[。！？；]+|\n")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{2}|Mme|Prof|проф|Dipl|St|bzw)\.$")
 _LEADING = re.compile(r"[\s,–—\-:;“”]*")
 _NEAR = 70  # characters between a verb and its speaker
 _BESIDE = 3  # characters between a verb and a speaker who stands beside it
@@ -24,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 def first_sentence(text: str, start: int, end: int) -> int:
     """End of the first sentence of a stretch."""
     for match in _END.finditer(text, start, end):
-        if not _ABBREVIATION.search(text[max(start, match.end() - 8) : match.end()]) and match.end() > start + 1:
+        if not is_abbreviation(text[max(start, match.end() - 8) : match.end()]) and match.end() > start + 1:
             return match.start()
     return end
 
@@ -33,7 +34,7 @@ def last_sentence(text: str, start: int, end: int) -> int:
     """Start of the last sentence of a stretch."""
     low = start
     for match in _END.finditer(text, start, end):
-        if text[match.end() : end].strip(" \u00a0”“»«") and not _ABBREVIATION.search(
+        if text[match.end() : end].strip(" \u00a0”“»«") and not is_abbreviation(
             text[max(start, match.end() - 8) : match.end()]
         ):
             low = match.end()
@@ -193,10 +194,8 @@ def _find_subject(
     if chosen is None:
         gender = _verb_gender(word, rules)
         chosen = Mention(low, high, "pronoun", (), "", gender) if gender else None
-    elif chosen.kind in ("pronoun", "role", "phrase") and not chosen.gender and (gender := _verb_gender(word, rules)):
-        chosen = Mention(
-            chosen.start, chosen.end, chosen.kind, chosen.words, chosen.text, gender, chosen.oblique, chosen.indefinite
-        )
+    elif not chosen.gender and not chosen.oblique and (gender := _verb_gender(word, rules)):
+        chosen = replace(chosen, gender=gender)
     return Attribution(chosen, word, low, high) if chosen is not None else None
 
 

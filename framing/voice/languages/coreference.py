@@ -13,6 +13,7 @@ __all__ = ["SUBJECT_BONUS", "Coreference", "strip_adverbs"]
 
 SUBJECT_BONUS = 40  # characters by which the first mention of a sentence counts as nearer than it is
 
+_FIRST_CASE = tuple("бвгджзйклмнпрстфхцчшщь")  # last letters of the roles of men
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -40,6 +41,8 @@ class Coreference:
         at = low + mention.start
         if mention.kind == "name":
             person = self._people.add(mention.words, at)
+            if self._rules.file.cases and _is_in_first_case(mention):
+                person.name, person.words = " ".join(mention.words), list(mention.words)
             before = mention.text.split(mention.words[0])[0]
             person.describe(before)
             person.gender = person.gender or mention.gender
@@ -114,6 +117,12 @@ class Coreference:
                     for group in self._rules.alike:
                         if any(stem.startswith(each) or each.startswith(stem) for each in group):
                             yield from group
+
+
+def _is_in_first_case(mention: Mention) -> bool:
+    """Whether a name follows a role whose ending says that both are in the first case: лидер Инге Фальк."""
+    is_whole = len(mention.words) > 1 and bool(mention.head) and not mention.oblique
+    return is_whole and mention.head.endswith(_FIRST_CASE)
 
 
 def _share(words: list[str], known: list[str]) -> bool:

@@ -49,12 +49,15 @@ class LanguageFile(BaseModel):
     he: str
     she: str
     it: str = ""
+    possessive: str = ""  # of he and she: those that stand before a noun or behind a verb and are no subject
+    as_words: str = ""  # they open a clause that tells whose words follow: Wie Kranz sagte
     they: str = ""
     indefinite: str = ""
     definite: str = ""
     demonstratives: str = ""  # articles of somebody who was named just before
     titles: str = ""
     prepositions: str = ""
+    nouns: str = ""  # beginnings of nouns that end as verbs do: дел, отдел
     joining: str = ""  # prepositions and articles that stay within the description of a speaker
     adverbs: str = ""  # they may stand between a verb and its speaker
     stops: str = ""  # no description of a speaker holds them

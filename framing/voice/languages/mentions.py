@@ -6,17 +6,21 @@ import re
 
 from framing.voice.languages.chinese import find_unspaced
 from framing.voice.languages.mention import Mention
+from framing.voice.languages.nominative import ends_in_consonant, is_woman_in_first_case
 from framing.voice.languages.people import Name, People, find_runs
 from framing.voice.languages.rules import LanguageRules
-from framing.voice.languages.tokens import BREAKS, Token, read_tokens
+from framing.voice.languages.tokens import BREAKS, Token, is_abbreviation, read_tokens
 
 __all__ = ["find_mentions"]
 
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST = 12  # words of a role with its complements
+_NEAR_NAME = 6  # words from a role to a name that is no usual one
+_GENITIVE_ADJECTIVE = ("ых", "их", "іх", "ого", "его", "ої", "ой", "ей")
 _OBLIQUE = frozenset(
     ("а", "у", "ом", "ем", "ем", "я", "ю", "ові", "еві", "єві", "ам", "ами", "ах", "ов", "ів", "ей", "ям")
 )
+_NOUN_ENDINGS = frozenset(("", "ов", "ів"))  # besides those that names have
 _FEMININE = ("иц", "сестр", "вдов", "голов", "джерело", "жінк")
 
 
@@ -62,6 +66,7 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
             continue
         if gender := ("he" if low in rules.words["he"] else "she" if low in rules.words["she"] else ""):
             oblique = place > 0 and tokens[place - 1].low in rules.words["prepositions"]
+            oblique = oblique or _is_possessive(tokens, place, rules)
             mentions.append(Mention(token.start, token.end, "pronoun", (), token.text, gender, oblique))
             place += 1
             continue
@@ -84,6 +89,14 @@ def _is_adjective(tokens: list[Token], place: int, rules: LanguageRules) -> bool
         and bool(re.search(r"(?:ый|ий|ой|ая|ое|ого|ому|ым|ий|а|ні|ій|ої)$", tokens[place].low))
         and bool(rules.find_role(tokens[place + 1].text))
     )
+
+
+def _is_possessive(tokens: list[Token], place: int, rules: LanguageRules) -> bool:
+    """Whether a pronoun says whose somebody is, or stands in another case: её лидер, ihr Sprecher."""
+    if tokens[place].low not in rules.words["possessive"]:
+        return False
+    following = tokens[place + 1].text if place + 1 < len(tokens) else ""
+    return rules.file.cases or following[:1].isupper()
 
 
 def _skip(tokens: list[Token], place: int, end: int) -> int:
@@ -131,6 +144,8 @@ def _name(text: str, run: Name, tokens: list[Token], place: int, rules: Language
 def _is_inflected(words: tuple[str, ...], rules: LanguageRules) -> bool:
     """Whether a given name stands in another case than the first."""
     given = rules.find_given(words[0])
+    if is_woman_in_first_case(words, rules):
+        return False
     return bool(given) and given != words[0].replace("'", "’") and len(words) > 1
 
 
@@ -152,12 +167,17 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         first -= 1
         if is_article:
             break
+    is_told = first > 0 and tokens[first - 1].start >= begin and bool(rules.verb.fullmatch(tokens[first - 1].text))
     indefinite = any(token.low in rules.words["indefinite"] for token in tokens[first : place + 1])
     last, name = place, None
     for number in range(place + 1, min(len(tokens), place + _LONGEST)):
         token = tokens[number]
         run = runs.get(token.start)
-        if run is not None and (run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + 4)):
+        if tokens[number - 1].text.endswith(".") and not is_abbreviation(tokens[number - 1].text):
+            break
+        if run is not None and (
+            run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + _NEAR_NAME)
+        ):
             if rules.words["endings"] and rules.file.cases and _is_inflected(run.words, rules) and number > place + 1:
                 break
             name = run
@@ -181,7 +201,9 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
             break
         if token.low in rules.words["prepositions"] - rules.words["joining"] - rules.words["linking"]:
             break
-        if token.low in rules.words["he"] | rules.words["she"] or not _may_complete(tokens, place, number, rules):
+        if token.low in rules.words["he"] | rules.words["she"] or not (
+            is_told or _may_complete(tokens, place, number, rules)
+        ):
             break
         last = number
     while last > place and tokens[last].low in (
@@ -206,7 +228,7 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
 
 def _is_first_case(word: str) -> bool:
     """Whether a name of one word ends as names of men do in the first case: Руперт, not Минобороны or НАТО."""
-    return not word.isupper() and word[-1:] in "бвгджзйклмнпрстфхцчшщ"
+    return not word.isupper() and ends_in_consonant(word)
 
 
 def _is_oblique_role(word: str, rules: LanguageRules) -> bool:
@@ -233,11 +255,20 @@ def _may_complete(tokens: list[Token], place: int, number: int, rules: LanguageR
         following = tokens[number + 1].text if number + 1 < len(tokens) else ""
         return token.low.endswith(rules.words_of("adjective_endings")) and following[:1].isupper()
     if rules.file.cases:
-        return not token.low.endswith(rules.words_of("verb_endings")) or token.low.endswith(("ості", "ости"))
+        if not token.low.endswith(rules.words_of("verb_endings")) or token.low.endswith(("ості", "ости")):
+            return True
+        is_noun = before.low.endswith(_GENITIVE_ADJECTIVE) and before.text[:1].islower()  # иностранных дел
+        return is_noun or _is_noun(token.low, rules)
     following = tokens[number + 1].low if number + 1 < len(tokens) else ""
     if before.low in small:
         return True
     return following not in rules.words["definite"] and (number == place + 1 or tokens[number - 2].low in small)
+
+
+def _is_noun(word: str, rules: LanguageRules) -> bool:
+    """Whether a word is a noun of those that end as verbs do, in any case: отдела, советов."""
+    endings = rules.words["endings"] | _NOUN_ENDINGS
+    return any(word.startswith(stem) and word[len(stem) :] in endings for stem in rules.words["nouns"])
 
 
 def _is_describing(token: Token, rules: LanguageRules) -> bool:

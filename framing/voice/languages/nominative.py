@@ -8,7 +8,7 @@ from typing import Any
 
 from framing.voice.languages.rules import LanguageRules
 
-__all__ = ["has_morphology", "to_nominative"]
+__all__ = ["ends_in_consonant", "has_morphology", "is_woman_in_first_case", "to_nominative"]
 
 _DICTIONARIES = ("ru", "uk")  # of pymorphy3
 _NAMES = ("Name", "Surn", "Patr")  # its tags for given names, surnames and patronymics
@@ -73,6 +73,49 @@ def to_nominative(words: tuple[str, ...], rules: LanguageRules) -> tuple[str, st
     return _to_nominative(words, rules)
 
 
+def ends_in_consonant(word: str) -> bool:
+    """Whether a name ends as surnames of men do in the first case, which they lose in every other.
+
+    Examples
+    --------
+    >>> ends_in_consonant("Мороз"), ends_in_consonant("Мороза")
+    (True, False)
+    """
+    return word[-1:] in "бвгджзйклмнпрстфхцчшщ"
+
+
+def is_woman_in_first_case(words: tuple[str, ...], rules: LanguageRules) -> bool:
+    """Whether a name that looks like another case of a man's is a woman's: Петра Линднер, not Петра Линднера.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The name.
+    rules : LanguageRules
+        Rules of its language.
+
+    Returns
+    -------
+    bool
+        True where the given name ends in а or я and the surname, unlike a man's, has no ending beside it.
+
+    Examples
+    --------
+    >>> from framing.voice.languages.rules import read_rules
+    >>> is_woman_in_first_case(("Петра", "Линднер"), read_rules("ru"))
+    True
+    >>> is_woman_in_first_case(("Петра", "Линднера"), read_rules("ru"))
+    False
+    """
+    if not rules.file.cases or len(words) < 2 or not words[0].endswith(("а", "я")):
+        return False
+    given = rules.find_given(words[0])
+    is_man = given != words[0] and rules.is_given(given) == "he"
+    return is_man and all(
+        len(word) > _SHORTEST and ends_in_consonant(word) and not word.endswith(("ых", "их")) for word in words[1:]
+    )
+
+
 @lru_cache(maxsize=20_000)
 def _to_nominative(words: tuple[str, ...], rules: LanguageRules) -> tuple[str, str]:
     given = next((rules.find_given(word) for word in words[:-1] if rules.find_given(word)), "")
@@ -82,6 +125,8 @@ def _to_nominative(words: tuple[str, ...], rules: LanguageRules) -> tuple[str, s
     if not gender:
         read = _read_dictionary(words, rules)
         return read if read is not None else (" ".join(words), "")
+    if is_woman_in_first_case(words, rules):
+        return " ".join(words), "she"
     if given in words:
         return " ".join(words), gender
     parts = []

@@ -113,7 +113,8 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         words = words[role + 1 :]
         titled = False
         while len(words) > 1 and (
-            words[0][0] in rules.words["not_names"]
+            (len(words) > 2 and _is_state_in_genitive(words[0][0], rules))
+            or words[0][0] in rules.words["not_names"]
             or words[0][0].rstrip(".") in rules.words["titles"]
             or (len(words) > 2 and len(words[0][0]) > 2 and words[0][0].isupper())  # США Дональд Трамп
         ):
@@ -127,6 +128,14 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
             continue  # an adjective: Lange Pause
         articled = role < 0 and before is not None and before.group(1).lower() in _articles(rules)
         yield _make_name(text, words, sure=False, articled=articled)
+
+
+def _is_state_in_genitive(word: str, rules: LanguageRules) -> bool:
+    """Whether a word before a name is the state of a role: министр Польши Ян Ковальчик."""
+    if not rules.file.cases or rules.find_given(word):
+        return False
+    is_side = any(word.lower().startswith(stem) for stems in rules.sides.values() for stem in stems if len(stem) > 3)
+    return word.endswith(("ии", "ії")) or (is_side and word.endswith(("ы", "и", "і", "а", "я")))
 
 
 def _opens_sentence(text: str, word: tuple[str, int]) -> bool:

@@ -18,6 +18,7 @@ from framing.voice.languages.pieces import Piece, find_pieces
 from framing.voice.languages.reported import Report, find_reported
 from framing.voice.languages.rules import LanguageRules, read_rules
 from framing.voice.languages.speech import ENDS, is_fragment, leave_out
+from framing.voice.languages.unspaced import fold_marks
 from framing.voice.sides import OTHER, Sides
 
 __all__ = ["read_document"]
@@ -75,6 +76,7 @@ class _Reader:
     def __init__(self, text: str, rules: LanguageRules, sides: Sides) -> None:
         self._rules = rules
         self._sides = sides
+        text = text if rules.file.spaced else fold_marks(text)
         self._blocks = DocumentBlocks(text, language=rules.code)
         self._people = People(rules)
         self._coreference = Coreference(self._people)
@@ -218,6 +220,8 @@ class _Reader:
         """The same in Chinese: what ends in a colon leads to the next quotation."""
         clause = outer[start:end].strip()
         said = block.text[piece.start : piece.end]
+        if said[-1:] in ENDS and outer[: piece.outer_start].rstrip().endswith("："):
+            return None  # 霍尔姆说：“不行。”奥卡福回应称，…
         if clause.endswith("：") or outer[end : end + 1] == "：":
             return None
         if said[-1:] in ENDS and len(clause) > _LONGEST_TAG:

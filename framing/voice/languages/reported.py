@@ -16,8 +16,11 @@ __all__ = ["Report", "find_reported"]
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _WORD_OR_STOP = re.compile(r"[^\W\d_]+|[,;:]")
 _BEHIND_COMMA = re.compile(r",\s+([^\W\d_]+)")
+_COMMA = re.compile(r"(?<=[\w)]),\s+")
 _NEAR_WORD = 60  # characters from a verb to the word that leads to what is reported
 _NEAR_COMMA = 90  # and to the comma
+_NEAR_SUBJECT = 25  # and to a subject behind it
+_FEWEST_WORDS = 3  # that are reported before a verb
 _SHORTEST = 12  # characters that are reported
 
 
@@ -84,6 +87,10 @@ def _read_sentence(outer: str, start: int, end: int, people: People) -> Report |
         return None if report is None else Report(report[0], report[1], report[2], report[2].word)
     for verb in rules.reporting.finditer(outer, start, end):
         content = _find_content(outer, verb.end(), end, people)
+        if content is None and (first := _WORD.search(outer, start, end)) is not None:
+            comma = _COMMA.search(outer, verb.end(), min(end, verb.end() + _NEAR_COMMA))
+            if first.group().lower() in rules.words["as_words"] and comma is not None:
+                content = comma.end()  # Wie Kranz sagte, habe …
         if content is None:
             continue
         found = attribute_clause(outer, start, content, people, behind=False)
@@ -91,6 +98,9 @@ def _read_sentence(outer: str, start: int, end: int, people: People) -> Report |
             close = outer[content:end].rstrip()
             if len(close) >= _SHORTEST:
                 return Report(content, end, found, found.word)
+    behind = _read_behind(outer, start, end, people)
+    if behind is not None:
+        return behind
     found = find_source(outer, start, end, people, reporting=True)
     if found is not None and found.mention.kind != "phrase":
         low, high = min(found.start, found.mention.start), max(found.end, found.mention.end)
@@ -98,6 +108,29 @@ def _read_sentence(outer: str, start: int, end: int, people: People) -> Report |
             return Report(high, end, found, found.word)
         if low - start >= _SHORTEST:
             return Report(start, low, found, found.word)
+    return None
+
+
+def _read_behind(outer: str, start: int, end: int, people: People) -> Report | None:
+    """What stands before a verb with its subject at the end of a sentence: Die Brücke sei zu, sagte Anna Kranz."""
+    rules = people.rules
+    for comma in _COMMA.finditer(outer, start, end):
+        verb = rules.reporting.match(outer, comma.end(), end)
+        if verb is None or len(_WORD.findall(outer[start : comma.start()])) < _FEWEST_WORDS:
+            continue
+        found = attribute_clause(outer, comma.end(), end, people, behind=True)
+        if found is None or found.start != verb.start():
+            continue
+        mention, said = found.mention, outer[start : comma.start()]
+        if mention.kind == "phrase" and not any(word in rules.words["subjunctive"] for word in _WORD.findall(said)):
+            continue
+        following = _WORD.match(outer, min(end, mention.end + 1), end)
+        is_object = mention.kind == "name" and not mention.head and not any(map(rules.find_given, mention.words))
+        if is_object and following is not None and following.group() in rules.words["stops"]:
+            continue  # Er kam, sagte Guten Tag und ging
+        is_beside = verb.end() <= mention.start <= verb.end() + _NEAR_SUBJECT
+        if is_beside and _find_content(outer, mention.end, end, people) is None:
+            return Report(start, comma.start(), found, found.word)
     return None
 
 
@@ -117,6 +150,6 @@ def _find_content(outer: str, place: int, end: int, people: People) -> int | Non
         is_relative = word in rules.words["definite"] and match.start() > place + 2
         if word in connectors and not is_relative:
             return match.start(1)
-        if any(each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.end(1) : end])):
+        if any(each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.start(1) : end])):
             return match.start(1)
     return None

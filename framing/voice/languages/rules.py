@@ -130,7 +130,7 @@ class LanguageRules:
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
-            "article_forms",
+            "article_forms", "possessive", "as_words", "nouns",
         )  # fmt: skip
         return {key: _set(getattr(self.file, key)) for key in keys}
 
@@ -171,7 +171,7 @@ class LanguageRules:
         str
             `officials`, `experts`, `residents`, `media`, `others`, or nothing.
         """
-        return _find_role(self, word.lower())
+        return _find_role(self, word.lower().rstrip("."))
 
     def is_given(self, word: str) -> str:
         """The pronoun of a given name in its first case.
@@ -242,13 +242,36 @@ class LanguageRules:
 
 @lru_cache(maxsize=50_000)
 def _find_role(rules: LanguageRules, word: str) -> str:
+    if rules.file.compounds:
+        return _find_head(rules, word)
     parts = (word, *word.split("-")[1:])
     for kind, stems in rules.roles.items():
         if any(part.startswith(stem) for part in parts for stem in stems):
             return kind
-        if rules.file.compounds and any(len(stem) > 3 and stem in word for stem in stems):
-            return kind
     return ""
+
+
+_INFLECTION = re.compile(r"(?:e[nmrs]?|n|e?s|(?:e?r)?in(?:nen)?)?")  # of German nouns, and of adjectives used so
+_LONGEST_INFLECTION = 6  # characters
+
+
+def _find_head(rules: LanguageRules, word: str) -> str:
+    """Kind of the last part of a German noun, which says what it names: no Bauernverband is a farmer.
+
+    An earlier part tells of an institution to which somebody may belong (Regierungsmitglied), but of no resident.
+    """
+    best: tuple[int, str] = (0, "")
+    first = ""
+    for kind, stems in rules.roles.items():
+        for stem in stems:
+            place = word.rfind(stem)
+            tail = len(word) - place - len(stem)
+            is_part = place == 0 or (place > 0 and (len(stem) > 3 or word[place - 1] == "-"))
+            if is_part and not first and kind != "residents":
+                first = kind
+            if is_part and tail <= _LONGEST_INFLECTION and _INFLECTION.fullmatch(word, place + len(stem)):
+                best = max(best, (len(stem), kind), key=lambda found: found[0])
+    return best[1] or first
 
 
 _OBLIQUE = frozenset("а у ом ем ём е ы и ой ою ей ею ю я ью ия ию ием ии ією ия ові еві єві єм і ї".split())  # noqa: SIM905

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["BREAKS", "Token", "read_tokens"]
+__all__ = ["BREAKS", "Token", "is_abbreviation", "read_tokens"]
 
 BREAKS = frozenset(',;:—–()«»“”„"!?…')
 _TOKEN = re.compile(r"[^\W\d_][\w’'-]*\.?|\d+|[^\w\s]")
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{2}|Mme|Prof|проф|Dipl|St|bzw)\.$")
 _HYPHEN = re.compile(r"-(?:t-)?(?=(?:il|elle|ils|elles|on)\b)")
 
 
@@ -23,6 +24,17 @@ class Token:
     @property
     def low(self) -> str:
         return self.text.lower().rstrip(".")
+
+
+def is_abbreviation(text: str) -> bool:
+    """Whether the full stop at the end of a text is that of an abbreviation.
+
+    Examples
+    --------
+    >>> is_abbreviation("sagte Prof."), is_abbreviation("сказал мэр.")
+    (True, False)
+    """
+    return _ABBREVIATION.search(text) is not None
 
 
 def read_tokens(text: str, start: int, end: int) -> list[Token]:

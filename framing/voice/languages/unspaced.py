@@ -8,10 +8,14 @@ from functools import lru_cache
 
 from framing.voice.languages.rules import LanguageRules
 
-__all__ = ["find_names", "find_pronouns", "find_roles", "find_subject_phrase", "split_clauses"]
+__all__ = ["find_names", "find_pronouns", "find_roles", "find_subject_phrase", "fold_marks", "split_clauses"]
 
 _HAN = "\u4e00-\u9fff"
 _CLAUSE = re.compile(r"[^，。；：！？、\n“”「」（）()——…\s]+(?:、[^，。；：！？、\n“”「」（）()——…\s]+)*")
+_FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", ".": "。"}
+_HALF_WIDTH = re.compile(
+    rf"(?<=[{_HAN}”’」』）》])(?:[,:;?!]|\.(?!\.))(?=[{_HAN}“”‘’「」『』（《\d\s\"]|$)|(?<=\w)[,:;?!](?=[{_HAN}“‘「『（《])"
+)
 _FOREIGN = re.compile(rf"[{_HAN}]{{1,12}}(?:[·•・][{_HAN}]{{1,8}})+")
 _NO_NAME = frozenset("的了在是说和与对将把被不也都就还又这那她他们从到向于却并则做过着得很再只此该吗呢吧啊么什怎")
 _WORDS = frozenset(  # common words that begin as surnames do
@@ -42,6 +46,26 @@ _SOUNDS = frozenset(  # characters by which foreign names are written
     "路伦罗洛马玛迈曼梅门蒙米明莫默姆穆纳娜奈南内尼妮涅宁纽诺努欧帕派潘佩彭皮珀普奇齐恰乔切琴丘让热瑞若萨塞桑森沙莎山舍圣什史舒斯丝思苏索塔泰坦汤唐特提廷图托瓦万威韦维魏温沃乌武西希锡夏肖谢辛休"
     "许雅亚延扬耶叶伊英尤约泽扎詹珍朱佐娅蕾茜缇契季"
 )
+_STATES = frozenset(
+    (
+        "伊拉克",
+        "爱尔兰",
+        "卡塔尔",
+        "科索沃",
+        "巴拿马",
+        "索马里",
+        "卢森堡",
+        "安卡拉",
+        "科威特",
+        "厄瓜多尔",
+        "萨尔瓦多",
+        "尼加拉瓜",
+        "莫桑比克",
+        "斯里兰卡",
+    )
+)
+_STATE_END = re.compile(r"(?:[尼利维吉西比米]亚|斯坦|兰卡|尼西亚)$")
+_SHORTEST_FOREIGN = 3  # characters of a surname that is written by its sound
 _LEFT = frozenset("的者是，。；：！？、“”「」 \n\u3000（）")
 _PRONOUN = re.compile(r"(?<![其利])(?P<she>她)(?!们)|(?<![其利])(?P<he>他)(?!们|人)")
 _PREPOSITION = re.compile(r"(?:对|向|与|同|跟|和|给|被|把|替|为|由|据|告诉|访问|采访)$")
@@ -107,6 +131,17 @@ def _surnames(rules: LanguageRules) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(name for name in names if len(name) == 1), frozenset(name for name in names if len(name) == 2)
 
 
+def fold_marks(text: str) -> str:
+    """Half-width punctuation between Chinese characters in full width; offsets stay.
+
+    Examples
+    --------
+    >>> fold_marks("王志远说:“我们在等,等到8:30.”GDP为1,200")
+    '王志远说：“我们在等，等到8:30.”GDP为1,200'
+    """
+    return _HALF_WIDTH.sub(lambda match: _FULL_WIDTH[match.group()], text)
+
+
 def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Clauses between marks.
 
@@ -143,6 +178,7 @@ def find_names(text: str, start: int, end: int, rules: LanguageRules) -> Iterato
             and not any(low <= match.end() < top for low, top in found[-_NEAR_NAMES:])
         ):
             found.append((match.end(), high))
+    found += _find_foreign_surnames(text, start, end, rules, found)
     place = start
     taken = dict(found)
     while place < end - 1:
@@ -174,6 +210,28 @@ def find_names(text: str, start: int, end: int, rules: LanguageRules) -> Iterato
                     break
         place += 1
     yield from sorted(found)
+
+
+def _find_foreign_surnames(
+    text: str, start: int, end: int, rules: LanguageRules, found: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Surnames written by their sound that open a clause before a verb of speech: 霍尔姆说."""
+    names = []
+    for low, high in split_clauses(text, start, end):
+        close = low
+        while close < high and text[close] in _SOUNDS:
+            close += 1
+        name = text[low:close]
+        is_state = name in _STATES or _STATE_END.search(name) is not None or _is_side(name, rules)
+        if (
+            len(name) < _SHORTEST_FOREIGN
+            or is_state
+            or any(first <= low < last for first, last in found[-_NEAR_NAMES:])
+        ):
+            continue
+        if rules.verb.match(text, close) is not None:
+            names.append((low, close))
+    return names
 
 
 def _opens(text: str, start: int, place: int) -> bool:
