@@ -111,7 +111,7 @@ def _print_translations(documents: pd.DataFrame, translations: pd.DataFrame) -> 
 
 
 def measure_short() -> None:
-    """Translations and independent articles of the sample that pass for them, by number of sentences, on both halves."""
+    """Translations, and independent articles that pass for them, by number of sentences, on both halves."""
     documents = read_sample()
     encoder = open_encoder(ENCODER, store=default_store())
     sentences = [
