@@ -1,15 +1,19 @@
 """Stories and translations across languages: a constructed sample in six languages, and posts with their translations.
 
-python -m benchmarks.story_languages [sample] [posts]
+python -m benchmarks.story_languages [sample] [short] [posts]
 
 `sample` reads the .jsonl files of corpora/deep-strike-languages, or of the folder that FRAMING_LANGUAGES names:
 articles with the columns `event` and `translation_of`. Weights and floor of likeness across languages were chosen on
 every second event (in the order of their names): the lowest weights at which the B-cubed F1 of these is within 0.01 of
 the best, among weights from 0.2 to 1.2 and floors from 0 to 0.3. The other events are only reported.
 
+`short` cuts the articles of the sample to their first sentences and looks for translations among them, whatever their
+length. The least number of sentences from which texts are judged was chosen on the same events as weights: from it on
+no two independent articles pass for a translation. The other events are only reported.
+
 `posts` reads FIGNEWS (CAMeL-Lab): posts in Arabic, Hebrew, French and Hindi with English translations by a machine, of
 which every second one is kept, as a document of its own. The threshold of translations was chosen on the even posts;
-the odd ones are reported. Near-equal posts are left out.
+the odd ones are reported, all of them and those that are long enough to be judged. Near-equal posts are left out.
 """
 
 from __future__ import annotations
@@ -26,16 +30,18 @@ import pandas as pd
 from benchmarks.labelled import DATA
 from benchmarks.stories import measure_agreement
 from framing.corpus import split_passages
+from framing.corpus.sentences import split_line
 from framing.encoders.sentence import default_store, open_encoder
 from framing.stories.aligned import align_passages, encode_passages
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
 from framing.stories.floor import compare_languages
-from framing.stories.translations import find_translations, join_translations
+from framing.stories.translations import MIN_SENTENCES, find_translations, join_translations
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = Path(os.environ.get("FRAMING_LANGUAGES", ROOT / "corpora" / "deep-strike-languages"))
 ENCODER = "multilingual"
+LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12)  # sentences
 LANGUAGES = {"Arabic": "ar", "Hebrew": "he", "French": "fr", "Hindi": "hi"}
 
 
@@ -104,18 +110,51 @@ def _print_translations(documents: pd.DataFrame, translations: pd.DataFrame) -> 
     )
 
 
+def measure_short() -> None:
+    """Translations, and independent articles that pass for them, by number of sentences, on both halves."""
+    documents = read_sample()
+    encoder = open_encoder(ENCODER, store=default_store())
+    sentences = [
+        _split(text, language) for text, language in zip(documents["text"], documents["language"], strict=True)
+    ]
+    source = dict(zip(documents["document_id"], documents["translation_of"], strict=True))
+    event = dict(zip(documents["document_id"], documents["event"], strict=True))
+    chosen_on = set(sorted(documents["event"].unique())[::2])
+    for n in LENGTHS:
+        cut = documents.assign(text=[" ".join(part[:n]) for part in sentences])
+        found = find_translations(cut, encoder, min_sentences=1)
+        results = []
+        for title, is_first in (("chosen on", True), ("the others", False)):
+            rows = [row for row in found.itertuples() if (event[row.document_id] in chosen_on) == is_first]
+            true = [(source[row.document_id] or row.document_id) == (source[row.translation_of] or row.translation_of)
+                    for row in rows]  # fmt: skip
+            results.append(f"events {title}: {sum(true)} of {len(true)} right")
+        print(f"articles cut to {n} sentences: {'; '.join(results)}", flush=True)
+
+
+def _split(text: str, language: str) -> list[str]:
+    """Sentences of a text."""
+    parts = (line[start:end] for line in text.splitlines() for start, end in split_line(line, language=language))
+    return [part for part in parts if part.strip()]
+
+
 def measure_posts() -> None:
     """Precision and recall of translations among posts, of which half have one."""
     for title, remainder in (("chosen on", 0), ("the others", 1)):
         documents, n_true = read_posts(remainder)
-        found = find_translations(documents, ENCODER)
-        pairs = zip(found["document_id"], found["translation_of"], strict=True)
-        right = sum(a.removesuffix("+mt") == b.removesuffix("+mt") for a, b in pairs)
-        print(
-            f"posts, {title}: precision {right / max(len(found), 1):.3f}, recall {right / n_true:.3f}; {n_true} "
-            f"translations among {len(documents)} posts",
-            flush=True,
-        )
+        length = {row.document_id: len(_split(row.text, row.language)) for row in documents.itertuples()}
+        for least in (1, MIN_SENTENCES):
+            found = find_translations(documents, ENCODER, min_sentences=least)
+            pairs = zip(found["document_id"], found["translation_of"], strict=True)
+            right = sum(a.removesuffix("+mt") == b.removesuffix("+mt") for a, b in pairs)
+            n_long = sum(
+                name.endswith("+mt") and min(n, length[name.removesuffix("+mt")]) >= least for name, n in length.items()
+            )
+            print(
+                f"posts of {least} sentences or more, {title}: precision {right / max(len(found), 1):.3f}, recall "
+                f"{right / n_long:.3f}; {n_long} of {n_true} translations, among {len(documents)} posts",
+                flush=True,
+            )
 
 
 def read_posts(remainder: int) -> tuple[pd.DataFrame, int]:
@@ -141,11 +180,11 @@ def read_posts(remainder: int) -> tuple[pd.DataFrame, int]:
 
 def main(arguments: list[str]) -> None:
     chosen = arguments or [
-        *(["sample"] if any(SAMPLE.glob("*.jsonl")) else []),
+        *(["sample", "short"] if any(SAMPLE.glob("*.jsonl")) else []),
         *(["posts"] if (DATA / "fignews").is_dir() else []),
     ]
     for name in chosen:
-        {"sample": measure_sample, "posts": measure_posts}[name]()
+        {"sample": measure_sample, "short": measure_short, "posts": measure_posts}[name]()
 
 
 if __name__ == "__main__":

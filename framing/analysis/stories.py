@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import pandas as pd
 
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
 from framing.analysis.chosen import describe_choice
 from framing.analysis.tables import cached_tables
 from framing.encoders.sentence import default_store, open_encoder
+from framing.errors import TooLittleDataError
 from framing.files.identity import code_hash, library_versions
-from framing.stories.aligned import align_passages, encode_passages, find_omissions
+from framing.stories.aligned import FLOOR, align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates, mark_duplicates
 from framing.stories.find import find_stories
-from framing.stories.floor import compare_languages
+from framing.stories.floor import MIN_DRAWN, compare_languages
 from framing.stories.pins import StoryPins, read_corpus_pins
 from framing.stories.translations import add_originals, find_translations, join_translations, mark_translations
+from framing.tables import OMISSIONS
+from framing.texts import phrase
 
 __all__ = ["Stories", "mark_repeated", "open_stories"]
 
@@ -34,9 +38,13 @@ class Stories:
     aligned : DataFrame
         Passages of two outlets that are each other's nearest, as `align_passages` returns them.
     omissions : DataFrame
-        Passages without a counterpart in an outlet that covers the story, as `find_omissions` returns them.
+        Passages without a counterpart in an outlet that covers the story, as `find_omissions` returns them; none where
+        there is no floor.
     repeated : DataFrame
         Passages that repeat another, or translate it: `passage_id, duplicate_of`.
+    floor : DataFrame
+        One row with the column `floor`: the cosine from which passages count as counterparts; missing where there are
+        too few passages to tell it, and those aligned then have the default one at least.
     """
 
     duplicates: pd.DataFrame
@@ -44,6 +52,30 @@ class Stories:
     aligned: pd.DataFrame
     omissions: pd.DataFrame
     repeated: pd.DataFrame
+    floor: pd.DataFrame
+
+    def list_omissions(self) -> pd.DataFrame:
+        """Passages without a counterpart, where that can be told.
+
+        Returns
+        -------
+        DataFrame
+            `omissions`.
+
+        Raises
+        ------
+        TooLittleDataError
+            If the corpus has too few passages in several stories and outlets to tell how alike passages are by chance.
+        """
+        if self.floor["floor"].isna().all():
+            raise TooLittleDataError(
+                phrase(
+                    "Which passages have no counterpart cannot be told: fewer than {n} passages have one of another "
+                    "story and outlet to be compared with, so that nobody knows how alike passages are by chance.",
+                    n=MIN_DRAWN,
+                )
+            )
+        return self.omissions
 
 
 def open_stories(analysis: Analysis) -> Stories:
@@ -91,8 +123,13 @@ def open_stories(analysis: Analysis) -> Stories:
             "duplicates": duplicates,
             "documents": add_originals(stories, duplicates),
             "repeated": repeated.loc[repeated["duplicate_of"] != "", ["passage_id", "duplicate_of"]],
-            "aligned": align_passages(passages, comparable, stories, floor=floor),
-            "omissions": find_omissions(passages, comparable, stories, floor=floor),
+            "aligned": align_passages(passages, comparable, stories, floor=floor if np.isfinite(floor) else FLOOR),
+            "omissions": (
+                find_omissions(passages, comparable, stories, floor=floor, duplicates=duplicates)
+                if np.isfinite(floor)
+                else pd.DataFrame(columns=list(OMISSIONS))
+            ),
+            "floor": pd.DataFrame({"floor": [floor]}),
         }
 
     return Stories(**cached_tables("stories", inputs, find))

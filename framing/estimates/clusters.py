@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from framing.corpus.periods import add_period, has_period
 from framing.errors import InputError
 from framing.tables import require_columns
+from framing.texts import phrase
 
 __all__ = [
     "CLUSTER",
@@ -20,6 +21,7 @@ __all__ = [
     "add_clusters",
     "add_weights",
     "describe_clusters",
+    "explain_clusters",
     "find_unit",
     "name_unit",
     "read_weights",
@@ -32,6 +34,7 @@ CLUSTER = "cluster"  # column of the cluster of a passage; estimators take a doc
 WEIGHT = "weight"  # column of the weight of a passage; estimators take 1 where a table lacks it
 
 _LEAST_SPANS = 8  # weeks, or days, of the median outlet from which on they stand for stories
+_ORIGINAL = "translation_of"  # column of the documents: the id of the one that a document translates
 _KINDS = {"event": "events", "week": "weeks of an outlet", "day": "days of an outlet", "document": "single documents"}
 
 
@@ -122,7 +125,8 @@ def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.Dat
     cluster : {"story", "document"}, default "story"
         `story`: the event of a document; where it has none, all that its outlet published in its week, or, in a corpus
         of fewer than eight weeks (the median outlet), on its day; with fewer than eight days, or without a date, the
-        document. `document`: no column is added, and each document is a unit.
+        document. Where documents have the column `translation_of`, a translation is of the cluster of its original,
+        and all of the two clusters are one. `document`: no column is added, and each document is a unit.
 
     Returns
     -------
@@ -156,7 +160,59 @@ def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.Dat
         if starts.groupby(dated["outlet"], dropna=False).nunique().median() >= _LEAST_SPANS:
             names[is_dated] = (f"{span}: " + dated["outlet"].astype(str) + ", " + starts).to_numpy(object)
             break
-    return classified.assign(**{CLUSTER: np.where(events != "", "event: " + events, names)})
+    names = np.where(events != "", "event: " + events, names)
+    return classified.assign(**{CLUSTER: _join_translated(classified, names)})
+
+
+def _join_translated(classified: pd.DataFrame, names: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Names of clusters, that of the original for all that a translation binds to it."""
+    if _ORIGINAL not in classified.columns:
+        return names
+    cluster_of = dict(zip(classified["document_id"].astype(str), names, strict=True))
+    chief: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while name in chief:
+            name = chief[name]
+        return name
+
+    for name, original in zip(names, classified[_ORIGINAL].fillna("").astype(str), strict=True):
+        if original in cluster_of and find(name) != find(cluster_of[original]):
+            chief[find(name)] = find(cluster_of[original])
+    return np.array([find(name) for name in names], dtype=object)
+
+
+def explain_clusters(classified: pd.DataFrame) -> str:
+    """Say why the independent units of a corpus are not events, in the language of the reader.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, with the column `cluster` or without.
+
+    Returns
+    -------
+    str
+        A sentence; empty where all units are events, or documents were asked for.
+    """
+    if CLUSTER not in classified.columns:
+        return ""
+    kinds = set(classified[CLUSTER].astype(str).str.split(": ", n=1).str[0])
+    if "week" in kinds:
+        return phrase("Documents of which the corpus names no event stand together by outlet and week, for stories.")
+    if "day" in kinds:
+        return phrase(
+            "Documents of which the corpus names no event stand together by outlet and day, for stories: the outlet in "
+            "the middle has documents in fewer than {n} weeks.",
+            n=_LEAST_SPANS,
+        )
+    if "document" in kinds:
+        return phrase(
+            "Documents of which the corpus names no event stand alone: they have no date, or the outlet in the middle "
+            "has documents on fewer than {n} days.",
+            n=_LEAST_SPANS,
+        )
+    return ""
 
 
 def add_weights(classified: pd.DataFrame, weights: Weights = "passages", *, by: str | None = "outlet") -> pd.DataFrame:

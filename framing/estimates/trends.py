@@ -26,6 +26,7 @@ __all__ = ["Series", "build_series", "compare_trends"]
 
 METHOD = "difference of linear slopes; joint max-t over all pairs and frames, {unit}s as independent units; {error}"
 _NO_INTERVAL = "; no interval: fewer than {least} independent units"
+_STILL = "; no interval: no unit of either group leaves its line, as where no passage has the frame"
 _LEAST_PERIODS = 3
 _COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 _LARGEST_LEVERAGE = 0.9
@@ -132,7 +133,8 @@ def compare_trends(
     DataFrame
         Columns `framing.tables.SLOPES`, clearest first. `slope_a, slope_b` and their difference `estimate` are in
         shares a period; `low, high` and `differs` hold jointly for all rows. Groups that have `min_documents`
-        documents, but fewer independent units, have no intervals (NaN) and no part in the joint test; `method` says so.
+        documents, but fewer independent units, have no intervals (NaN) and no part in the joint test; nor have rows in
+        which no unit of either group leaves its line, as where no passage has the frame. `method` says why.
 
     Raises
     ------
@@ -182,17 +184,18 @@ def compare_trends(
     degrees = np.where(tested, n_units - 2.0, np.nan)[:, None]
     null_statistics = ((draws[a] - draws[b]) / error[pair] for pair, (a, b) in enumerate(pairs) if tested[pair])
     largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees[tested])
-    # a slope whose units all lie on its line varies by rounding alone, which is no evidence
-    statistic = np.where(error > TINY, np.abs(slope_a - slope_b) / error, 0.0)
-    statistic[~tested] = np.nan
+    # two slopes whose units all lie on their lines vary by rounding alone, which is no evidence, not even of no change
+    judged = tested[:, None] & (error > TINY)
+    statistic = np.where(judged, np.abs(slope_a - slope_b) / error, np.nan)
     p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
-    reach = critical_values(largest, level=level, degrees=degrees) * error
+    reach = np.where(judged, critical_values(largest, level=level, degrees=degrees) * error, np.nan)
     k = len(frames)
     counts = {
         name: [getattr(a.series, name) + getattr(b.series, name) for a, b in zip(first, second, strict=True)]
         for name in _COUNTS
     }
     method = METHOD.format(unit=name_unit(table), error=describe_classifier_error(table, corrected))
+    reason = np.where(judged, "", np.where(tested[:, None], _STILL, _NO_INTERVAL.format(least=least)))
     slopes = pd.DataFrame(
         {
             "frame": frames * len(pairs),
@@ -204,7 +207,7 @@ def compare_trends(
             "p_adjusted": p_adjusted.ravel(),
             "differs": (p_adjusted < 1 - level).ravel(),
             **{name: np.repeat(values, k) for name, values in counts.items()},
-            "method": np.repeat(np.where(tested, method, method + _NO_INTERVAL.format(least=least)), k),
+            "method": [method + why for why in reason.ravel()],
             "slope_a": slope_a.ravel(),
             "slope_b": slope_b.ravel(),
         }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from framing.analysis.analysis import Analysis
 from framing.classify.supervision import LEARNT
+from framing.estimates.clusters import explain_clusters
 from framing.reports.answer import Answer
 from framing.reports.chart_html import render_chart
 from framing.reports.notebooks import LEFT_OUT, NOTE
@@ -101,6 +102,7 @@ def _render(
         config=analysis.config,
         codebook=analysis.codebook,
         facts=facts,
+        why_units=explain_clusters(analysis.classified),
         hypotheses=facts.get("hypotheses", NO_HYPOTHESES),
         answer=answer,
         figure=render_outputs([answer.figure])[0] if answer.figure is not None else None,

@@ -123,7 +123,12 @@ def align_passages(
 
 
 def find_omissions(
-    passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR
+    passages: pd.DataFrame,
+    vectors: Vectors,
+    stories: pd.DataFrame,
+    *,
+    floor: float = FLOOR,
+    duplicates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Find passages without a counterpart in an outlet that covers the story.
 
@@ -137,6 +142,9 @@ def find_omissions(
         Columns `document_id, story_id`, as `find_stories` returns them.
     floor : float, default 0.57
         Least cosine of two counterparts.
+    duplicates : DataFrame, optional
+        Texts that ran more than once, as `join_translations` returns them: an outlet that published a document in
+        translation has all of its passages, whatever their cosines.
 
     Returns
     -------
@@ -162,6 +170,8 @@ def find_omissions(
         columns=["story_id", "row", "missing_in", "similarity"],
     )
     covered = nearest["similarity"] >= floor
+    if duplicates is not None:
+        covered |= _find_translated(nearest, passages, duplicates)
     nearest["n_covering"] = covered.groupby(nearest["row"]).transform("sum").astype(np.int64)
     nearest["n_outlets"] = nearest.groupby("row")["missing_in"].transform("size").astype(np.int64) + 1
     omissions = nearest[~covered].sort_values(
@@ -225,6 +235,17 @@ def find_contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataF
         ["contrast", "passage_id", "other_id"], ascending=[False, True, True], kind="stable"
     )
     return contrasts[list(CONTRAST_PAIRS)].reset_index(drop=True)
+
+
+def _find_translated(nearest: pd.DataFrame, passages: pd.DataFrame, duplicates: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether the other outlet of each row published the row's document in translation, or its original."""
+    require_columns(duplicates, ("document_id", "group", "relation"), what="duplicates")
+    is_told = duplicates["group"].isin(duplicates.loc[duplicates["relation"] == "translation", "group"])
+    group_of = dict(zip(duplicates.loc[is_told, "document_id"], duplicates.loc[is_told, "group"], strict=True))
+    groups = passages["document_id"].map(group_of).to_numpy(object)
+    told = {pair for pair in zip(groups, passages["outlet"], strict=True) if isinstance(pair[0], str)}
+    pairs = zip(groups[nearest["row"].to_numpy(int)], nearest["missing_in"], strict=True)
+    return np.fromiter((pair in told for pair in pairs), dtype=bool, count=len(nearest))
 
 
 def _find_story(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, floor: float) -> pd.Series:

@@ -11,11 +11,11 @@ from framing.stories.across import centre_vectors, number_languages
 from framing.stories.aligned import FLOOR
 from framing.tables import require_columns
 
-__all__ = ["compare_languages", "find_floor"]
+__all__ = ["MIN_DRAWN", "compare_languages", "find_floor"]
 
 BY_CHANCE = 0.05  # share of passages that reach the floor with an outlet's passages on another story
 _DRAWN = 2000  # passages that are compared
-_MIN_DRAWN = 100  # below which the share cannot be told
+MIN_DRAWN = 100  # below which the share cannot be told
 _TRIES = 20  # stories and outlets that are drawn for one that is not the own
 _SEED = 20251128
 _DECIMALS = 3  # of the floor: later ones differ between machines
@@ -44,7 +44,7 @@ def compare_languages(
     vectors : ndarray of shape (n, d)
         As they are by `minilm` for one language; else less the mean of their language.
     floor : float
-        The default for these; else that of `find_floor`.
+        The default for these; else that of `find_floor`, NaN where there are too few passages for it.
     """
     languages = number_languages(passages)
     if encoder.name == "minilm" and not languages.any():
@@ -69,8 +69,8 @@ def find_floor(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame) 
     -------
     float
         The quantile of .95 over up to 2,000 passages drawn at random, each with the most similar passage of a story and
-        outlet drawn at random among those that are not its own; 0.57 where there are fewer than a hundred such
-        passages.
+        outlet drawn at random among those that are not its own; NaN where there are fewer than a hundred such
+        passages, of which nobody can tell what chance reaches.
 
     Raises
     ------
@@ -94,4 +94,4 @@ def find_floor(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame) 
             if other_story != story[row] and other_outlet != outlet[row]:
                 nearest.append(float((vectors[rows] @ vectors[row]).max()))
                 break
-    return round(float(np.quantile(nearest, 1 - BY_CHANCE)), _DECIMALS) if len(nearest) >= _MIN_DRAWN else FLOOR
+    return round(float(np.quantile(nearest, 1 - BY_CHANCE)), _DECIMALS) if len(nearest) >= MIN_DRAWN else np.nan

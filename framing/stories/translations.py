@@ -28,6 +28,7 @@ _LEAD_FLOOR = 0.3  # least cosine of the leads of two documents that are compare
 _NEAREST = 3  # documents of each other language with which one is compared
 _RIVAL = 0.9  # of the similarity to the best candidate in a language, which another must have
 _MAX_RATIO = 2.0  # of the words of two texts
+MIN_SENTENCES = 6  # of a document that is judged; chosen on half of the events of the sample, see the same file
 _MAX_SENTENCES = 60  # of a document that are compared
 
 _Pair = tuple[int, int]
@@ -40,6 +41,7 @@ def find_translations(
     encoder: Encoder | str = "multilingual",
     *,
     threshold: float = THRESHOLD,
+    min_sentences: int = MIN_SENTENCES,
     within_days: float = 30.0,
     lead_words: int = 80,
     progress: str = "",
@@ -54,6 +56,9 @@ def find_translations(
         Encoder that knows the languages; a name opens it with the store that all commands share.
     threshold : float, default 0.4
         Least mean cosine of the two texts, sentence by sentence in the same order.
+    min_sentences : int, default 6
+        Least number of sentences of a translation and of its original: two or three sentences on one event say the same
+        things in the same order without being translations.
     within_days : float, default 30.0
         Most days between the two documents; documents without a date are compared with each other alone.
     lead_words : int, default 80
@@ -85,7 +90,8 @@ def find_translations(
     `measure_parallel`, over vectors of sentences less the mean of their language: an article on the same event that was
     written for itself shares facts with another, and not its sentences in their order. Of several candidates in one
     language, the best counts, and others with 0.9 of its similarity. Documents in languages that the encoder does not
-    know are not compared. Of long documents the first 60 sentences count. A translation cut to less than half is not
+    know are not compared, and those of fewer than `min_sentences` sentences
+    count as rivals alone. Of long documents the first 60 sentences count. A translation cut to less than half is not
     found.
     """
     require_columns(documents, ("document_id", "outlet", "published", "language", "title", "text"), what="documents")
@@ -93,6 +99,8 @@ def find_translations(
         raise InputError(f"threshold {threshold:g}: expected a cosine above 0 and at most 1, for instance {THRESHOLD}.")
     if not within_days >= 0:
         raise InputError(f"within_days {within_days:g}: expected a number of days, 0 or more.")
+    if min_sentences < 1:
+        raise InputError(f"min_sentences {min_sentences}: expected a number of sentences, 1 or more.")
     repeated = documents["document_id"].duplicated()
     if repeated.any():
         name = documents.loc[repeated, "document_id"].iloc[0]
@@ -105,7 +113,10 @@ def find_translations(
     table, languages = order.reset_index(drop=True), order["number"].to_numpy()
     pairs = _find_candidates(table, languages, encoder, within_days, lead_words, progress)
     similarities = _measure_pairs(table, languages, pairs, encoder, progress)
-    originals = _choose(pairs, similarities, languages, threshold)
+    is_judged = {
+        row: len(_split(table["text"][row], table["language"][row])) >= min_sentences for pair in pairs for row in pair
+    }
+    originals = _choose(pairs, similarities, languages, threshold, is_judged)
     ids = table["document_id"].to_list()
     found = {ids[row]: (ids[original], similarity) for row, (original, similarity) in originals.items()}
     rows = [(name, *found[name]) for name in documents["document_id"] if name in found]
@@ -286,7 +297,7 @@ def _split(text: str, language: str) -> list[str]:
 
 
 def _choose(
-    pairs: Sequence[_Pair], similarities: Sequence[float], languages: Rows, threshold: float
+    pairs: Sequence[_Pair], similarities: Sequence[float], languages: Rows, threshold: float, is_judged: dict[int, bool]
 ) -> dict[int, tuple[int, float]]:
     """Original of each translation and the similarity to it, or to the document through which it was found."""
     best: dict[tuple[int, int], float] = {}  # of a document, in a language
@@ -297,7 +308,9 @@ def _choose(
     links = {
         (a, b): similarity
         for (a, b), similarity in zip(pairs, similarities, strict=True)
-        if similarity >= max(threshold, _RIVAL * best[a, int(languages[b])], _RIVAL * best[b, int(languages[a])])
+        if is_judged[a]
+        and is_judged[b]
+        and similarity >= max(threshold, _RIVAL * best[a, int(languages[b])], _RIVAL * best[b, int(languages[a])])
     }
     originals: dict[int, tuple[int, float]] = {}
     components = find_components(len(languages), links)

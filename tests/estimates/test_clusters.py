@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
-from framing.estimates.clusters import add_clusters, add_weights, describe_clusters, find_unit, read_weights
+from framing.estimates.clusters import (
+    add_clusters,
+    add_weights,
+    describe_clusters,
+    explain_clusters,
+    find_unit,
+    read_weights,
+)
 
 
 def documents(days: list[str | None], *, outlet: str = "A", event: str = "") -> pd.DataFrame:
@@ -41,6 +48,32 @@ def test_weeks_of_an_outlet_stand_for_stories() -> None:
 def test_days_stand_for_stories_where_weeks_are_few(n_days: int, first: str) -> None:
     days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-07-07", periods=n_days)]
     assert add_clusters(documents(days))["cluster"].iloc[0] == first
+
+
+def test_a_translation_is_of_the_cluster_of_its_original() -> None:
+    days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-07-07", periods=8)]
+    table = pd.concat([documents(days), documents(days, outlet="B"), documents(days, outlet="C")], ignore_index=True)
+    assert add_clusters(table)["cluster"].nunique() == 24
+    table["translation_of"] = table["document_id"].map({"B2": "A1", "C5": "B2", "A3": "nowhere"})
+    clusters = add_clusters(table).set_index("document_id")["cluster"]
+    assert clusters.nunique() == 22
+    assert set(clusters[["A1", "B2", "C5"]]) == {"day: A, 2025-07-08"}
+    assert clusters["A3"] == "day: A, 2025-07-10"
+    assert describe_clusters(add_clusters(table)).startswith("independent units: 22 days")
+    of_event = documents(days, event="summit").assign(translation_of=["A1", "A0", *[""] * 6])
+    assert add_clusters(of_event)["cluster"].nunique() == 1
+
+
+def test_the_reason_is_said_where_units_are_no_events() -> None:
+    days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-07-07", periods=8)]
+    weeks = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-07-07", periods=8, freq="7D")]
+    assert explain_clusters(add_clusters(documents(days, event="summit"))) == ""
+    assert explain_clusters(documents(days)) == ""
+    assert "by outlet and week" in explain_clusters(add_clusters(documents(weeks)))
+    assert "by outlet and day, for stories: the outlet in the middle has documents in fewer than 8 weeks" in (
+        explain_clusters(add_clusters(documents(days)))
+    )
+    assert "stand alone" in explain_clusters(add_clusters(documents(days[:7])))
 
 
 def test_single_documents_are_units_on_request() -> None:

@@ -21,11 +21,11 @@ _GERMAN = {
 _ENGLISH = {german.lower(): english for english, german in _GERMAN.items()}
 FIRE = (
     "The harbour burns since night.", "Firemen came from all towns.", "The minister promised money for new piers.",
-    "Fishermen wait.", "The weather stays dry and windy.",
+    "Fishermen wait.", "The weather stays dry and windy.", "The council voted for money.",
 )  # fmt: skip
 SCHOOL = (
     "The school opens again with new teachers.", "Parents are glad.", "The bus stops there now and tickets cost less.",
-    "The council voted late.",
+    "The council voted late.", "The minister came with the teachers.", "There are new stops for parents.",
 )  # fmt: skip
 
 

@@ -186,6 +186,20 @@ def test_equal_omissions_are_in_the_order_of_passages_and_outlets():
     assert found.index.to_list() == list(range(6))
 
 
+def test_an_outlet_that_ran_a_translation_has_left_nothing_out():
+    case = _case(("a1", "A", "s", 0), ("b1", "B", "s", 90), ("c1", "C", "s", 90))
+    columns = ["document_id", "group", "relation"]
+    translated = pd.DataFrame([("As", "As", ""), ("Bs", "As", "translation")], columns=columns)
+    found = find_omissions(*case, floor=0.5, duplicates=translated)
+    assert list(zip(found["passage_id"], found["missing_in"], found["n_covering"], strict=True)) == [
+        ("a1", "C", 1), ("c1", "A", 1),
+    ]  # fmt: skip
+    copied = translated.assign(relation=["", "copy"])
+    pd.testing.assert_frame_equal(
+        find_omissions(*case, floor=0.5, duplicates=copied), find_omissions(*case, floor=0.5)
+    )  # a copy may be cut
+
+
 def test_equal_contrasts_are_in_the_order_of_their_ids():
     case = _case(
         ("a9", "A", "s", 0), ("b9", "B", "s", 60), ("a1", "A", "t", 0), ("c2", "C", "t", -60), ("b3", "B", "t", 60),

@@ -17,7 +17,7 @@ ENCODER = BilingualEncoder()
 
 def _documents() -> pd.DataFrame:
     """A fire in English with a translation a day later and a German article of its own; a school in both languages."""
-    own = [german(sentence) for sentence in (SCHOOL[3], FIRE[3], FIRE[1], SCHOOL[1], FIRE[4])]
+    own = [german(sentence) for sentence in (SCHOOL[3], FIRE[3], FIRE[1], SCHOOL[1], FIRE[4], SCHOOL[2])]
     return table(
         ("a-fire", "en", "2024-05-01", " ".join(FIRE)),
         ("b-fire", "de", "2024-05-02", " ".join(map(german, FIRE))),
@@ -60,9 +60,25 @@ def test_languages_that_the_encoder_does_not_know_or_were_not_told_are_left_alon
     assert find_translations(documents, ENCODER).empty
 
 
+def test_texts_of_fewer_than_six_sentences_are_not_judged():
+    whole = _documents()
+    for n_sentences, found in ((6, ["b-fire", "b-school"]), (5, [])):
+        cut = [" ".join(f"{part}." for part in text.rstrip(".").split(". ")[:n_sentences]) for text in whole["text"]]
+        documents = whole.assign(text=cut)
+        assert find_translations(documents, ENCODER)["document_id"].to_list() == found
+        assert len(find_translations(documents, ENCODER, min_sentences=5)) == 2
+    # one short side is enough, and the short one is still a rival of the article on the same matter
+    short = whole.assign(text=whole["text"].where(whole["document_id"] != "b-fire", " ".join(map(german, FIRE[:5]))))
+    assert find_translations(short, ENCODER)["document_id"].to_list() == ["b-school"]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"threshold": 0}, "threshold 0: expected a cosine"), ({"within_days": -1}, "within_days -1: expected a number")],
+    [
+        ({"min_sentences": 0}, "min_sentences 0: expected a number of sentences"),
+        ({"threshold": 0}, "threshold 0: expected a cosine"),
+        ({"within_days": -1}, "within_days -1: expected a number"),
+    ],
 )
 def test_options_out_of_range_are_refused(change, message):
     with pytest.raises(InputError, match=message):
