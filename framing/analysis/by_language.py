@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from framing.analysis.analysis import Analysis
     from framing.coding.gold import Gold
 
-__all__ = ["LANGUAGES_NOTE", "LanguageTables", "compare_languages", "describe_comparability", "describe_few_labels", "group_languages"]
+__all__ = [
+    "LANGUAGES_NOTE",
+    "LanguageTables",
+    "compare_languages",
+    "describe_comparability",
+    "describe_few_labels",
+    "group_languages",
+]
 
 ENOUGH = 10  # texts from which a language is a group of its own
 _OTHER, _UNKNOWN = phrase_later("other languages"), phrase_later("not detected")

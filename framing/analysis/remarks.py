@@ -6,7 +6,12 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from framing.analysis.languages import describe_languages, describe_sentences, describe_voices
+from framing.analysis.languages import (
+    describe_languages,
+    describe_languages_of_outlets,
+    describe_sentences,
+    describe_voices,
+)
 from framing.corpus.date_doubts import question_dates
 from framing.corpus.stated_languages import find_document_languages
 from framing.encoders.known import known_languages
@@ -90,6 +95,7 @@ def list_remarks(documents: pd.DataFrame, *, encoder: str, codebook: Collection[
     read = [name if known is None or name in known else "und" for name in languages]  # of others nothing is to be read
     remarks = [
         describe_languages(languages, encoder=encoder, codebook=codebook, unit="documents", outlets=outlets),
+        describe_languages_of_outlets(languages, outlets),
         describe_voices(read, unit="documents"),
         describe_sentences(read, unit="documents"),
     ]

@@ -72,8 +72,8 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "language": (
         "language", "lang", "language code", "lang code", "article language", "document language", "text language",
         "source language", "sprache", "sprachcode", "langue", "idioma", "lengua", "lingua", "língua", "taal", "språk",
-        "sprog", "język", "jazyk", "nyelv", "dil", "язык", "язык текста", "мова", "език", "језик", "语言", "語言", "语种",
-        "語種", "言語", "언어", "اللغة", "لغة", "زبان",
+        "sprog", "język", "jazyk", "nyelv", "dil", "язык", "язык текста", "мова", "език", "језик", "语言", "語言",
+        "语种", "語種", "言語", "언어", "اللغة", "لغة", "زبان",
     ),
     "translation": (
         "translation", "translated text", "text translated", "translated", "translated body", "translated content",

@@ -144,14 +144,24 @@ ENGLISH = "The council met on Tuesday."
     ],
 )
 def test_languages_and_translations_are_told_by_their_names(language, value, text, translation):
-    columns = {translation: [LONG, ENGLISH * 9], language: [value, value], text: [LONG[:60], LONG[:50]], "outlet": ["A", "B"]}
+    columns = {
+        translation: [LONG, ENGLISH * 9],
+        language: [value, value],
+        text: [LONG[:60], LONG[:50]],
+        "outlet": ["A", "B"],
+    }
     roles = choose_roles(look_at(columns))
     assert roles.columns == {"text": text, "outlet": "outlet", "language": language, "translation": translation}
     assert not roles.remarks
 
 
 def test_what_is_only_called_so_is_no_language_and_no_translation():
-    columns = {"text": [LONG, LONG], "language": ["plain", "vivid"], "translation": ["yes", "no"], "text_id": [LONG, "b"]}
+    columns = {
+        "text": [LONG, LONG],
+        "language": ["plain", "vivid"],
+        "translation": ["yes", "no"],
+        "text_id": [LONG, "b"],
+    }
     roles = choose_roles(look_at(columns))
     assert roles.columns == {"text": "text"}
     assert "detected" in roles.remarks["language"]
