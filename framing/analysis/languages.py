@@ -19,7 +19,6 @@ __all__ = [
     "count_languages",
     "count_other_languages",
     "describe_encoders",
-    "describe_languages_of_outlets",
     "describe_languages",
     "describe_sentences",
     "describe_stories",
@@ -30,7 +29,6 @@ __all__ = [
 
 _UNKNOWN = ("und", "")
 _MIN_SEEDS, _MIN_SEED_SHARE = 3, 0.05  # in a language, from which on it is one of the codebook: guesses err
-_ONE_LANGUAGE = 0.9  # share of an outlet's documents from which on it has one language
 _N_OUTLETS = 5  # that a sentence names
 
 
@@ -139,43 +137,6 @@ def describe_languages(
             )
         )
     return " ".join(sentences)
-
-
-def describe_languages_of_outlets(languages: Iterable[str], outlets: Iterable[str]) -> str:
-    """Say where outlets have one language each and these differ, so that outlets and languages are hardly told apart.
-
-    Parameters
-    ----------
-    languages, outlets : iterable of str
-        Language and outlet of each document; documents whose language or outlet is not known do not count.
-
-    Returns
-    -------
-    str
-        A sentence; empty where an outlet has less than nine tenths in one language, or all have the same.
-
-    Examples
-    --------
-    >>> describe_languages_of_outlets(["ru", "en", "en"], ["A", "B", "B"])[:57]
-    'each outlet has one language, and these differ (A ru, B e'
-    >>> describe_languages_of_outlets(["ru", "en", "en"], ["A", "A", "B"])
-    ''
-    """
-    counts: dict[str, Counter[str]] = {}
-    for language, outlet in zip(languages, outlets, strict=False):
-        if outlet and language not in _UNKNOWN:
-            counts.setdefault(outlet, Counter())[language] += 1
-    main = {outlet: found.most_common(1)[0] for outlet, found in sorted(counts.items())}
-    if len({language for language, _ in main.values()}) < 2 or any(
-        n < _ONE_LANGUAGE * counts[outlet].total() for outlet, (_, n) in main.items()
-    ):
-        return ""
-    named = [f"{outlet} {language}" for outlet, (language, _) in list(main.items())[:_N_OUTLETS]]
-    more = f" and {len(main) - _N_OUTLETS} more" if len(main) > _N_OUTLETS else ""
-    return (
-        f"each outlet has one language, and these differ ({', '.join(named)}{more}): a contrast between outlets of "
-        "different languages may be one between languages, or between what the scores mean in them."
-    )
 
 
 def name_outlets(languages: Iterable[str], outlets: Iterable[str], known: Collection[str]) -> str:

@@ -46,9 +46,7 @@ def choose_period(published: pd.Series) -> str:
     return next((period for period, longest in _DAYS.items() if days <= longest), "month")
 
 
-def render_plan(
-    documents: pd.DataFrame, *, name: str, title: str, codebook: str, notebooks: Collection[str], has_gold: bool = False
-) -> str:
+def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str, notebooks: Collection[str]) -> str:
     """Write the text of a report file.
 
     Parameters
@@ -63,8 +61,6 @@ def render_plan(
         Name of a codebook.
     notebooks : collection of str
         Names of the notebooks of the project.
-    has_gold : bool, default False
-        Whether the corpus has human labels.
 
     Returns
     -------
@@ -84,7 +80,7 @@ def render_plan(
         reasons[_DATED] = "needs documents with dates in at least two periods"
     if (~documents["language"].isin([*known_voices(), "und", ""])).mean() > 0.5:  # short texts are undetermined
         reasons[_VOICES] = f"knows {', '.join(sorted(known_voices()))} only, and most documents are in other languages"
-    more = {_LABELLED} if has_gold else set()
+    more: set[str] = set()
     if _is_translated(documents) or _has_languages(documents["language"]):
         more |= {_VARIED}
         reasons |= {_VARIED: reasons[_GROUPED[0]]} if n_compared < 2 and not _is_translated(documents) else {}
@@ -101,11 +97,11 @@ def render_plan(
         f"codebook: {codebook}",
         f"notebooks: [{', '.join(chosen)}]",
         *[f"# left out: {item}: {reason}" for item, reason in reasons.items() if item in notebooks],
-        *(
-            [f"# to come: {_LABELLED}: once people have coded passages (gold: of corpus.yaml)"]
-            if _LABELLED in notebooks and not has_gold
-            else []
-        ),
+        *[
+            f"# to come: {item}: once people have coded passages (gold: of corpus.yaml)"
+            for item in (_LABELLED,)
+            if item in notebooks
+        ],
         "parameters:",
         f"  encoder: {AUTO_ENCODER}              # the best installed and done in time; or minilm, mpnet, multilingual",
         "  compare_by: outlet         # outlet, or perspective where corpus.yaml has perspectives",

@@ -72,11 +72,10 @@ def test_the_step_fits_the_span(days, period):
     assert choose_period(dates) == period
 
 
-def test_translations_several_languages_and_labels_bring_the_parts_on_them():
+def test_translations_and_several_languages_bring_the_part_on_them_and_labels_are_named_as_to_come():
     table = documents("AB" * 5)
     assert "06_fragility" not in plan_of(table).notebooks
     assert "06_fragility" in plan_of(table.assign(language=["ru", "de"] * 5)).notebooks
     assert "06_fragility" in plan_of(documents("AB" * 5, language="ru").assign(translation="In English.")).notebooks
     text = render_plan(table, name="mine", title="M", codebook="entman", notebooks=ALL)
     assert "# to come: 05_validity: once people have coded passages" in text
-    assert "05_validity" in plan_of(table, has_gold=True).notebooks
