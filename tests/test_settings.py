@@ -70,6 +70,7 @@ def test_several_corpora_and_what_is_chosen_of_them_survive_json() -> None:
         ("where", {"section": []}, r"where\.section: give one value, a list of values, or a range"),
         ("where", {"published": {"since": "2022-07-01"}}, r"where\.published: unknown setting since"),
         ("corpora", ["../x"], r"corpora"),
+        ("language", "ar", r"language: expected one of de, en, fr, ru, uk, zh, got 'ar'[^,]*$"),
         ("period", "year", r"period: .*'day', 'week' or 'month', got 'year'"),
         ("encoder", "", r"encoder: .*at least 1 character"),
         ("random_seed", -1, r"random_seed: .*greater than or equal to 0"),

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from framing.analysis.analysis import Analysis
     from framing.coding.gold import Gold
 
-__all__ = ["LANGUAGES_NOTE", "LanguageTables", "compare_languages", "describe_comparability", "group_languages"]
+__all__ = [
+    "LANGUAGES_NOTE",
+    "LanguageTables",
+    "compare_languages",
+    "describe_comparability",
+    "describe_few_labels",
+    "group_languages",
+]
 
 ENOUGH = 10  # texts from which a language is a group of its own
 _OTHER, _UNKNOWN = phrase_later("other languages"), phrase_later("not detected")
@@ -163,6 +170,36 @@ def group_languages(languages: Sequence[str]) -> list[str]:
     if len(own) < 2:
         return []
     return [name if name in own else _UNKNOWN if name in ("und", "") else _OTHER for name in languages]
+
+
+def describe_few_labels(languages: Sequence[str]) -> str:
+    """Say why there are no figures by language, where labels are in several.
+
+    Parameters
+    ----------
+    languages : sequence of str
+        Detected language of each labelled text; `und` or empty where it is not known.
+
+    Returns
+    -------
+    str
+        A sentence; empty where labels are in one language, or `group_languages` finds groups.
+
+    Examples
+    --------
+    >>> describe_few_labels(["en"] * 12 + ["de"] * 3 + ["und"])
+    'labels are in 2 languages (en 12, de 3); agreement in each is shown from two languages of 10 labelled texts on'
+    >>> describe_few_labels(["en"] * 12)
+    ''
+    """
+    counts = Counter(name for name in languages if name not in ("und", ""))
+    if len(counts) < 2 or group_languages(languages):
+        return ""
+    named = ", ".join(f"{name} {n:,}" for name, n in counts.most_common())
+    return (
+        f"labels are in {len(counts)} languages ({named}); agreement in each is shown from two languages of {ENOUGH} "
+        "labelled texts on"
+    )
 
 
 def describe_comparability(

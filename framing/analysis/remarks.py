@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
-from framing.analysis.languages import describe_languages, describe_sentences, describe_voices
+from framing.analysis.languages import (
+    describe_languages,
+    describe_sentences,
+    describe_voices,
+)
 from framing.corpus.date_doubts import question_dates
 from framing.corpus.stated_languages import find_document_languages
 from framing.encoders.known import known_languages
 
-__all__ = ["describe_dates", "describe_long", "list_remarks", "reads_english_alone"]
+__all__ = ["describe_dates", "describe_languages_of_outlets", "describe_long", "list_remarks", "reads_english_alone"]
 
+_ONE_LANGUAGE = 0.9  # share of an outlet's documents from which on it has one language
+_N_OUTLETS = 5  # that a sentence names
 _N_SHOWN = 3  # places in a file that a sentence names
 
 
@@ -67,6 +74,43 @@ def describe_dates(documents: pd.DataFrame) -> list[str]:
     return sentences
 
 
+def describe_languages_of_outlets(languages: Iterable[str], outlets: Iterable[str]) -> str:
+    """Say where outlets have one language each and these differ, so that outlets and languages are hardly told apart.
+
+    Parameters
+    ----------
+    languages, outlets : iterable of str
+        Language and outlet of each document; documents whose language or outlet is not known do not count.
+
+    Returns
+    -------
+    str
+        A sentence; empty where an outlet has less than nine tenths in one language, or all have the same.
+
+    Examples
+    --------
+    >>> describe_languages_of_outlets(["ru", "en", "en"], ["A", "B", "B"])[:57]
+    'each outlet has one language, and these differ (A ru, B e'
+    >>> describe_languages_of_outlets(["ru", "en", "en"], ["A", "A", "B"])
+    ''
+    """
+    counts: dict[str, Counter[str]] = {}
+    for language, outlet in zip(languages, outlets, strict=False):
+        if outlet and language not in ("und", ""):
+            counts.setdefault(outlet, Counter())[language] += 1
+    main = {outlet: found.most_common(1)[0] for outlet, found in sorted(counts.items())}
+    if len({language for language, _ in main.values()}) < 2 or any(
+        n < _ONE_LANGUAGE * counts[outlet].total() for outlet, (_, n) in main.items()
+    ):
+        return ""
+    named = [f"{outlet} {language}" for outlet, (language, _) in list(main.items())[:_N_OUTLETS]]
+    more = f" and {len(main) - _N_OUTLETS} more" if len(main) > _N_OUTLETS else ""
+    return (
+        f"each outlet has one language, and these differ ({', '.join(named)}{more}): a contrast between outlets of "
+        "different languages may be one between languages, or between what the scores mean in them."
+    )
+
+
 def list_remarks(documents: pd.DataFrame, *, encoder: str, codebook: Collection[str]) -> tuple[str, ...]:
     """List what a reader of a report should know of its documents.
 
@@ -90,6 +134,7 @@ def list_remarks(documents: pd.DataFrame, *, encoder: str, codebook: Collection[
     read = [name if known is None or name in known else "und" for name in languages]  # of others nothing is to be read
     remarks = [
         describe_languages(languages, encoder=encoder, codebook=codebook, unit="documents", outlets=outlets),
+        describe_languages_of_outlets(languages, outlets),
         describe_voices(read, unit="documents"),
         describe_sentences(read, unit="documents"),
     ]

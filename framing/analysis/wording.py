@@ -66,11 +66,11 @@ def write_number(value: float, form: str) -> str:
 
     Examples
     --------
-    >>> write_number(-12.34, "+.1f"), write_number(-0.01, "+.1f")
-    ('−12.3', '0.0')
+    >>> write_number(-12.34, "+.1f"), write_number(-0.01, "+.1f"), write_number(float("inf"), ".2f")
+    ('−12.3', '0.0', '∞')
     """
-    text = format(value, form)
-    if text[:1] in ("-", "+") and not any(digit in text for digit in "123456789") and "inf" not in text:
+    text = format(value, form).replace("inf", "∞")
+    if text[:1] in ("-", "+") and not any(digit in text for digit in "123456789∞"):
         return localise_number(text[1:])
     return localise_number(text.replace("-", "−"))
 

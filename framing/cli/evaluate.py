@@ -13,7 +13,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from framing.analysis.by_language import LANGUAGES_NOTE, group_languages
+from framing.analysis.by_language import LANGUAGES_NOTE, describe_few_labels, group_languages
 from framing.analysis.languages import describe_languages, find_codebook_languages
 from framing.analysis.remarks import describe_long
 from framing.classify.llm import LlmScorer
@@ -154,6 +154,7 @@ def evaluate(
             languages, encoder=classifier.encoder_name_, codebook=find_codebook_languages(book), unit=what
         ),
         describe_long(int(classifier.find_long(texts).sum()), len(texts), unit=what),
+        describe_few_labels(languages),
     ]
     say_all(remarks)
     tables = _make_tables(

@@ -10,11 +10,14 @@ from functools import cache
 import pandas as pd
 
 from framing.corpus.language import DETECTED, detect_languages
+from framing.texts import list_languages
 
 __all__ = ["StatedLanguages", "find_document_languages", "read_language"]
 
 _SAME = {"nb": "no", "nn": "no", "tl": "fil"}
 _ALIKE = [{"bs", "hr", "sr", "cnr"}, {"id", "ms"}]  # which of them is stated, no detector knows better
+_READERS = (*list_languages(), "es")  # whose names of languages are read
+_WORD_LANGUAGE = re.compile(r"\s+(?:language|язык|мова)$|(?<=[a-z])e sprache$|^langue\s+")
 _N_SHOWN = 5
 
 
@@ -25,7 +28,7 @@ def read_language(value: str) -> str:
     ----------
     value : str
         A code of two or three letters, also with a country or script (`pt-BR`, `zh_Hans`), or the name of a language
-        in English or in itself.
+        in itself, in Spanish, or in a language of the page.
 
     Returns
     -------
@@ -34,10 +37,10 @@ def read_language(value: str) -> str:
 
     Examples
     --------
-    >>> [read_language(value) for value in ("pt-BR", "eng", "German", "Українська", "n/a")]
-    ['pt', 'en', 'de', 'uk', '']
+    >>> [read_language(value) for value in ("pt-BR", "eng", "German", "арабский", "英文", "n/a")]
+    ['pt', 'en', 'de', 'ar', 'en', '']
     """
-    text = value.strip().casefold()
+    text = _WORD_LANGUAGE.sub("", value.strip().casefold())
     codes, names = _list_codes()
     if text in names:
         return names[text]
@@ -61,6 +64,11 @@ def _list_codes() -> tuple[dict[str, str], dict[str, str]]:
             names.setdefault(str(Locale(code).get_language_name(code)).casefold(), code)
         except UnknownLocaleError:
             continue
+    for reader in _READERS:
+        for code, name in Locale(reader).languages.items():
+            if code in codes:
+                names.setdefault(str(name).casefold(), _SAME.get(code, code))
+                names.setdefault(re.sub("[语語]$", "文", str(name).casefold()), _SAME.get(code, code))  # 英语, 英文
     return codes, names
 
 

@@ -157,7 +157,7 @@ def _explain_value(item: Any, written: str, model: type[BaseModel], kind: str) -
         choices = [choice.strip("'") for choice in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
         near = get_close_matches(value.lower(), choices, n=1, cutoff=_NEAR)
         return message, came, f"; the nearest is {near[0]}" if near else ""
-    return message, came, ""
+    return message, "" if ", got " in message else came, ""
 
 
 def _show(value: object) -> str:

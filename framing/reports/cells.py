@@ -67,8 +67,10 @@ _P_VALUES = {"p_adjusted", "p_value", "q_value"}
 _RATIOS = {"ratio"}
 _OF_OTHERS = {  # columns whose texts are those of documents, codebook or corpus
     "text", "other_text", "title", "outlet", "other_outlet", "url", "excerpt", "word", "file", "story_label", "event",
-    "near", "speaker", "speakers", "influential_seed", "in_words", "document_id", "passage_id", "frame", "term",
+    "near", "speaker", "speakers", "influential_seed", "in_words", "translation", "document_id", "passage_id",
+    "frame", "term",
 }  # fmt: skip
+_OWN = ("(overlap)",)  # what stands in such a column and is ours
 _MAX_CHARACTERS = 900  # of a text in a cell
 
 
@@ -170,7 +172,7 @@ def format_cell(column: Any, row: dict[Any, Any]) -> str:
     text = _format_value(value, is_p_value=column in _P_VALUES)
     if column == "story_label":
         return retell_day(text)
-    return retell(text) if isinstance(value, str) and column not in _OF_OTHERS else text
+    return retell(text) if isinstance(value, str) and (column not in _OF_OTHERS or value in _OWN) else text
 
 
 def find_sort_value(value: Any) -> str:

@@ -18,6 +18,9 @@ _ALWAYS = ("01_corpora", "02_frames")
 _GROUPED = ("03_outlets", "07_words", "08_stories")  # they compare outlets
 _DATED = "04_time"
 _VOICES = "09_voices"
+_LABELLED = "05_validity"
+_VARIED = "06_fragility"  # it compares translations, and languages with their shift taken out and left in
+_MIN_SHARE = 0.05  # of documents in a second language, from which on the corpus is in several: guesses err
 
 
 def choose_period(published: pd.Series) -> str:
@@ -77,8 +80,14 @@ def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str
         reasons[_DATED] = "needs documents with dates in at least two periods"
     if (~documents["language"].isin([*known_voices(), "und", ""])).mean() > 0.5:  # short texts are undetermined
         reasons[_VOICES] = f"knows {', '.join(sorted(known_voices()))} only, and most documents are in other languages"
+    more: set[str] = set()
+    if _is_translated(documents) or _has_languages(documents["language"]):
+        more |= {_VARIED}
+        reasons |= {_VARIED: reasons[_GROUPED[0]]} if n_compared < 2 and not _is_translated(documents) else {}
     chosen = [
-        item for item in sorted({*_ALWAYS, *_GROUPED, _DATED, _VOICES}) if item in notebooks and item not in reasons
+        item
+        for item in sorted({*_ALWAYS, *_GROUPED, _DATED, _VOICES, *more})
+        if item in notebooks and item not in reasons
     ]
     lines = [
         f"report: {name}",
@@ -88,9 +97,24 @@ def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str
         f"codebook: {codebook}",
         f"notebooks: [{', '.join(chosen)}]",
         *[f"# left out: {item}: {reason}" for item, reason in reasons.items() if item in notebooks],
+        *[
+            f"# to come: {item}: once people have coded passages (gold: of corpus.yaml)"
+            for item in (_LABELLED,)
+            if item in notebooks
+        ],
         "parameters:",
         f"  encoder: {AUTO_ENCODER}              # the best installed and done in time; or minilm, mpnet, multilingual",
         "  compare_by: outlet         # outlet, or perspective where corpus.yaml has perspectives",
         f"  period: {period}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _is_translated(documents: pd.DataFrame) -> bool:
+    return "translation" in documents.columns and bool((documents["translation"].fillna("") != "").any())
+
+
+def _has_languages(languages: pd.Series) -> bool:
+    """Whether documents are in two languages or more; a few may be wrongly detected."""
+    shares = languages[~languages.isin(["und", ""])].value_counts(normalize=True)
+    return int((shares >= _MIN_SHARE).sum()) > 1

@@ -266,8 +266,7 @@ class _Unanswered:
             needed = re.match(r"name '(\w+)' is not defined", message)
             if name != NameError.__name__ or needed is None or needed.group(1) not in self.missing:
                 return
-            name = needed.group(1).replace("_", " ")
-            text = phrase("Left out, as it needs {name}, for which there is too little data.", name=name)
+            text = phrase("Left out, as it rests on a part above for which there is too little data.")
             note = _make_note(text, LEFT_OUT)
         self.missing |= _find_assigned(cell.source)
         for output in cell.outputs:

@@ -234,6 +234,10 @@ def _make_headings(table: pd.DataFrame, columns: list[str]) -> dict[str, str]:
         headings["n_gold"] = phrase("labels behind it")
     if "n_without" in columns:
         headings["n"] = phrase("texts")
+    listed = {headings[column] for column in columns if not str(column).startswith("n_")}
+    for column in columns:
+        if str(column).startswith("n_") and headings[column] in listed:  # a list of them stands beside their number
+            headings[column] = phrase("{heading} (number)", heading=headings[column])
     return headings
 
 

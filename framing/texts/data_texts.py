@@ -76,6 +76,9 @@ DATA_TEXTS = (
     phrase_later("unknown"),
     phrase_later("text"),
     phrase_later("headline only"),
+    phrase_later("copy"),
+    phrase_later("translation"),
+    phrase_later("(overlap)"),
     phrase_later("none"),
     phrase_later("(none)"),
     phrase_later("(all)"),
@@ -297,6 +300,10 @@ DATA_TEXTS = (
     ),
     phrase_later(
         "voices are found in {languages}; documents in other languages: {counts}. Their voices are not known."
+    ),
+    phrase_later(
+        "each outlet has one language, and these differ ({counts}): a contrast between outlets of different languages "
+        "may be one between languages, or between what the scores mean in them."
     ),
     phrase_later("English alone"),
     phrase_later("not known"),

@@ -80,7 +80,7 @@ def check_language(language: str) -> str:
         If there is none.
     """
     if language not in list_languages():
-        raise InputError(f"expected one of {', '.join(list_languages())}, got {language}")
+        raise InputError(f"expected one of {', '.join(list_languages())}, got {language!r}")
     return language
 
 

@@ -11,6 +11,7 @@ from framing.analysis.remarks import (
     describe_long,
     list_remarks,
 )
+from framing.texts import in_language, retell
 
 
 def test_dates_in_question_are_named_with_their_places():
@@ -45,3 +46,22 @@ def test_a_report_lists_languages_voices_and_dates():
         "not known."
     )
     assert list_remarks(table[1:].assign(published=days[0]), encoder="minilm", codebook={"en"}) == ()
+
+
+def test_outlets_of_one_language_each_that_differ_are_remarked():
+    def remarks(languages):
+        day = datetime(2025, 7, 4)
+        table = pd.DataFrame({"published": day, "file": "a.csv", "line": 2, "language": languages})
+        table["outlet"] = ["Anna", "Berg"] * (len(languages) // 2)
+        found = list_remarks(table, encoder="multilingual", codebook={"en", "ru"})
+        return [text for text in found if text.startswith("each outlet")]
+
+    (remark,) = remarks(["en", "ru"] * 10)
+    assert remark.startswith("each outlet has one language, and these differ (Anna en, Berg ru): a contrast")
+    with in_language("de"):
+        assert retell(remark).startswith(
+            "jedes Medium hat eine Sprache, und diese unterscheiden sich (Anna en, Berg ru)"
+        )
+    assert len(remarks(["en", "ru"] * 9 + ["ru", "ru"])) == 1  # nine of ten
+    assert remarks(["en", "ru"] * 8 + ["ru", "ru"] * 2) == []
+    assert remarks(["en", "en"] * 10) == remarks(["und", "ru"] * 10) == []

@@ -162,7 +162,7 @@ def test_other_rows_are_refused_by_their_columns():
 def test_names_and_numbers():
     assert name_frame("arms_supply", {}) == "Arms supply"
     assert [write_number(value, "+.1f") for value in (-1.25, 0.04, -0.04, 2.0, float("-inf"))] == [
-        "−1.2", "0.0", "0.0", "+2.0", "−inf",
+        "−1.2", "0.0", "0.0", "+2.0", "−∞",
     ]  # fmt: skip
 
 

@@ -304,3 +304,14 @@ def test_evaluate_shows_each_language_where_there_are_several(framing, tiny, tmp
     assert "Contrasts between texts in different languages rest on scores that mean the same in each." in printed
     one = write(tmp_path / "one.csv", pd.DataFrame({"text": texts[::2], "frames": "war"}))
     assert "by_language" not in evaluated(framing, tiny, one)
+
+
+def test_evaluate_says_why_it_does_not_show_each_language(framing, tiny, tmp_path):
+    texts = [ENGLISH.format(number) for number in range(12)] + [GERMAN.format(number) for number in range(9)]
+    few = write(tmp_path / "few.csv", pd.DataFrame({"text": texts, "frames": "war"}))
+    ended = framing("evaluate", few, "--codebook", tiny, "--label-column", "frames")
+    line = (
+        "labels are in 2 languages (en 12, de 9); agreement in each is shown from two languages of 10 labelled texts on"
+    )
+    assert line in ended.err
+    assert "Agreement by detected language" not in ended.out

@@ -23,7 +23,9 @@ ROWS = f'text,by,lang\n"{RUSSIAN}",A,Russian\n"{ENGLISH}",A,de\n"{ENGLISH}",B,n/
     [
         ("en", "en"), ("EN", "en"), (" en-GB ", "en"), ("zh_Hant_TW", "zh"), ("eng", "en"), ("ger", "de"),
         ("nb", "no"), ("iw", "he"), ("English", "en"), ("ukrainian", "uk"), ("Deutsch", "de"), ("русский", "ru"),
-        ("中文", "zh"), ("und", ""), ("n/a", ""), ("", ""), ("the best", ""), ("qq", ""),
+        ("中文", "zh"), ("Englisch", "en"), ("Chinesisch", "zh"), ("арабский", "ar"),
+        ("немецкий язык", "de"), ("китайська", "zh"), ("allemand", "de"), ("英文", "en"), ("俄语", "ru"),
+        ("法文", "fr"), ("inglés", "en"), ("und", ""), ("n/a", ""), ("", ""), ("the best", ""), ("qq", ""),
     ],
 )  # fmt: skip
 def test_codes_and_names_are_read(value: str, code: str) -> None:

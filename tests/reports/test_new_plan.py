@@ -70,3 +70,12 @@ def test_only_notebooks_of_the_project_are_named():
 def test_the_step_fits_the_span(days, period):
     dates = pd.Series(pd.to_datetime(["2025-01-01", pd.Timestamp("2025-01-01") + pd.Timedelta(days=days), None]))
     assert choose_period(dates) == period
+
+
+def test_translations_and_several_languages_bring_the_part_on_them_and_labels_are_named_as_to_come():
+    table = documents("AB" * 5)
+    assert "06_fragility" not in plan_of(table).notebooks
+    assert "06_fragility" in plan_of(table.assign(language=["ru", "de"] * 5)).notebooks
+    assert "06_fragility" in plan_of(documents("AB" * 5, language="ru").assign(translation="In English.")).notebooks
+    text = render_plan(table, name="mine", title="M", codebook="entman", notebooks=ALL)
+    assert "# to come: 05_validity: once people have coded passages" in text

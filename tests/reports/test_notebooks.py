@@ -133,8 +133,8 @@ def test_a_cell_with_too_little_data_says_so_and_the_rest_is_made(settings, tmp_
     notes = [render_outputs(cell.outputs) for cell in cells if cell.cell_type == "code"][2:]
     assert notes[0][0]["text"] == "Too little data for this part. Two are needed; add one."
     assert [note[0]["reason"] for note in notes[:3]] == ["too little data", "left out", "left out"]
-    assert notes[1][0]["text"] == "Left out, as it needs contrasts, for which there is too little data."
-    assert notes[2][0]["text"] == "Left out, as it needs ranks, for which there is too little data."
+    assert notes[1][0]["text"] == "Left out, as it rests on a part above for which there is too little data."
+    assert notes[2][0]["text"] == "Left out, as it rests on a part above for which there is too little data."
     assert notes[3] == [{"kind": "text", "text": "42"}]
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from framing.reports.table_html import render_table
 from framing.tables import ESTIMATE, RANKS
+from framing.texts import in_language
 from tests.reports.table_cells import Cells
 
 
@@ -172,7 +173,7 @@ def test_values_of_every_kind_are_readable():
     cells = Cells(render_table(table)).cells
     assert cells[1:7] == ["published", "score", "kept", "words", "note", "list"]
     assert cells[7:13] == ["29 Feb 2024", "0.123", "yes", "1,234,567", "x" * 900 + " …", "[1, 2]"]
-    assert cells[13:] == ["–", "inf", "no", "0", "–", "[3]"]
+    assert cells[13:] == ["–", "∞", "no", "0", "–", "[3]"]
 
 
 def test_the_caption_says_how_many_rows_there_are():
@@ -290,3 +291,27 @@ def test_unknown_counts_of_tests_are_no_error():
     html = render_table(unknown)
     assert "Behind each row: 56 documents." in html
     assert 'class="raw"' not in html
+
+
+def test_a_list_and_its_number_have_headings_of_their_own_in_each_language():
+    table = pd.DataFrame({"outlets": ["A, B"], "n_outlets": [2], "n_speakers": [1]})
+    assert Cells(render_table(table)).cells[1:4] == ["outlets", "outlets (number)", "speakers"]
+    with in_language("de"):
+        assert Cells(render_table(table)).cells[1:4] == ["Medien", "Medien (Anzahl)", "Sprecher"]
+
+
+def test_words_of_ours_in_tables_of_texts_are_told_and_those_of_others_are_not():
+    table = pd.DataFrame(
+        {"outlet": ["(overlap)", "translation"], "relation": ["translation", "copy"], "n_originals": [1, 2]}
+    )
+    table["translation"] = ["copy", ""]
+    with in_language("de"):
+        cells = Cells(render_table(table)).cells
+    assert cells[1:5] == ["Medium", "Beziehung", "Originale", "Übersetzung"]
+    assert cells[5:] == ["(gemeinsame Tage)", "Übersetzung", "1", "copy", "translation", "Kopie", "2", ""]
+
+
+def test_a_bound_without_end_is_a_sign():
+    row = {"ratio": 0.5, "ratio_low": 0.0, "ratio_high": np.inf}
+    with in_language("de"):
+        assert "0,50 (0,00 bis ∞)" in Cells(render_table(pd.DataFrame([row]))).cells

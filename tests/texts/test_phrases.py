@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from datetime import date
 
 import pytest
@@ -97,7 +98,7 @@ def test_the_language_comes_back_after_an_error():
 
 
 def test_an_unknown_language_is_an_error_with_the_known_ones():
-    with pytest.raises(InputError, match="expected one of de, en, fr, ru, uk, zh, got xx"):
+    with pytest.raises(InputError, match="expected one of de, en, fr, ru, uk, zh, got 'xx'"):
         use_language("xx")
 
 
@@ -138,3 +139,19 @@ def test_the_day_of_a_story_is_written_anew():
         assert retell_day("Summit (31 Feb 2025)") == "Summit (31 Feb 2025)"
         assert retell_day("Summit") == "Summit"
     assert translate("") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "19 von 1.024 (ru 19); Medien: The 7 of Hearts 8 von 8 und 3 weitere"),
+        ("fr", "19 sur 1\u202f024 (ru 19)"), ("ru", "(ru 19)"), ("zh", "(ru 19)"),
+    ],
+)  # fmt: skip
+def test_counts_within_a_remark_are_told(language, told):
+    counts = "19 of 1,024 (ru 19); outlets: The 7 of Hearts 8 of 8 and 3 more"
+    remark = f"voices are found in de, en; documents in other languages: {counts}. Their voices are not known."
+    with in_language(language):
+        text = retell(remark)
+    assert told in text
+    assert not re.search(" of 1|8 of 8|outlets|more", text)

@@ -5,8 +5,13 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-__all__ = ["NAMES", "rate_name"]
+from framing.corpus.language import DETECTED
+from framing.corpus.stated_languages import read_language
 
+__all__ = ["NAMES", "is_translation_name", "rate_name"]
+
+_CODE = 3  # letters of a code of a language at most
+_NO_CODES = ("id", "no")  # in names of columns: identifier and number, no Indonesian and Norwegian
 _LONGEST = 80  # characters; longer names are none
 
 # by our column: the names that files give it, the likeliest first; letter case, accents and marks do not count.
@@ -64,6 +69,19 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         "accession no", "identifier", "artikel id", "dokument id", "kennung", "identifiant", "identificador", "編號",
         "编号",
     ),
+    "language": (
+        "language", "lang", "language code", "lang code", "article language", "document language", "text language",
+        "source language", "sprache", "sprachcode", "langue", "idioma", "lengua", "lingua", "língua", "taal", "språk",
+        "sprog", "język", "jazyk", "nyelv", "dil", "язык", "язык текста", "мова", "език", "језик", "语言", "語言",
+        "语种", "語種", "言語", "언어", "اللغة", "لغة", "زبان",
+    ),
+    "translation": (
+        "translation", "translated text", "text translated", "translated", "translated body", "translated content",
+        "machine translation", "übersetzung", "übersetzter text", "traduction", "texte traduit", "traducción",
+        "texto traducido", "traduzione", "testo tradotto", "tradução", "vertaling", "översättning", "oversættelse",
+        "tłumaczenie", "překlad", "fordítás", "çeviri", "перевод", "переклад", "превод", "译文", "譯文", "翻译", "翻譯",
+        "翻訳", "訳文", "번역", "번역문", "الترجمة", "ترجمة", "ترجمه",
+    ),
 }  # fmt: skip
 
 
@@ -97,6 +115,35 @@ def rate_name(name: str, column: str) -> float:
     if whole in known:
         return 1 - 0.4 * known[whole] / len(known)
     return 0.3 if any(word in known for word in words) else 0.0
+
+
+def is_translation_name(name: str) -> bool:
+    """Tell whether a name is that of a column of translations: one of `NAMES`, or of texts in a named language.
+
+    Parameters
+    ----------
+    name : str
+        Name in the file.
+
+    Returns
+    -------
+    bool
+        True also for a name of texts with a code or name of a language before or behind it.
+
+    Examples
+    --------
+    >>> [is_translation_name(name) for name in ("Übersetzung", "body_en", "English text", "body", "text_id")]
+    [True, True, True, False, False]
+    """
+    words = _split_words(name)
+    rest = [word for word in words if not _is_language(word)]
+    names = (*_plain_names("translation"), *(_plain_names("text") if len(rest) < len(words) else ()))
+    return len(name) <= _LONGEST and "".join(rest or words) in names
+
+
+def _is_language(word: str) -> bool:
+    """Whether a word of a name is the code of a language that is detected, or the name of one."""
+    return (word in DETECTED and word not in _NO_CODES) or (len(word) > _CODE and bool(read_language(word)))
 
 
 def _plain_names(column: str) -> dict[str, int]:

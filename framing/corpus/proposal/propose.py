@@ -185,7 +185,7 @@ def _take_roles(
     wins: bool,
 ) -> None:
     """Rules of the columns that were chosen."""
-    for ours in ("document_id", "title", "text", "outlet", "published", "url"):
+    for ours in ("document_id", "title", "text", "outlet", "published", "url", "language", "translation"):
         name = roles.columns.get(ours)
         if ours in roles.remarks and ours == "published" and source.options["kind"] not in ONE_ROW and not name:
             source.questions.append(Question(ours, roles.remarks[ours]))

@@ -16,7 +16,7 @@ __all__ = ["DATA", "render_config"]
 
 DATA = "data"  # folder of the files below that of the corpus
 _PLAIN = re.compile(r"[^\W\d_](?:[\w./ -]*[\w./-])?")
-_ORDER = ("text", "title", "outlet", "published", "url", "document_id")
+_ORDER = ("text", "title", "outlet", "published", "url", "document_id", "language", "translation", "event")
 _NOT_PLAIN = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")  # ends a line, or is not for YAML
 _FEW = 5  # files that are named one by one

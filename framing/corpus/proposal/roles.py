@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from framing.corpus.dates import EXCEL, UNIX, UNIX_MS, explain_date, read_date
 from framing.corpus.proposal.column_look import ColumnLook
-from framing.corpus.proposal.column_names import rate_name
+from framing.corpus.proposal.column_names import is_translation_name, rate_name
+from framing.corpus.stated_languages import read_language
 
 __all__ = ["Roles", "choose_roles"]
 
@@ -17,6 +18,8 @@ _CLEARLY_LONGER = 2.0
 _MAX_NAME = 80  # characters of the name of an outlet on average
 _MIN_DATES, _MIN_UNNAMED_DATES = 0.3, 0.9  # share of the values that are dates
 _NUMBERS = (EXCEL, UNIX, UNIX_MS)  # forms that read any number, so that only a name tells a date
+_MIN_LANGUAGES = 0.5  # share of the different values of a column of languages that name one
+_MIN_TRANSLATION = 0.2  # of the length of the texts that translations have on average: Chinese is a third of English
 _MANY = 20  # rows from which a column of outlets must have repeated values
 
 
@@ -27,7 +30,8 @@ class Roles:
     Attributes
     ----------
     columns : dict of str to str
-        Column of the file by ours: text, title, outlet, published, url, document_id.
+        Column of the file by ours: text, title, outlet, published, url,
+        document_id, language, translation.
     remarks : dict of str to str
         Remark by our column: why it was taken, or what is not sure.
     """
@@ -61,7 +65,13 @@ def choose_roles(
             continue
         taken = set(roles.columns.values())
         free = {name: look for name, look in looks.items() if name not in taken and look.n_filled}
-        name, remark = choose(free) if column != "published" else _choose_published(free, date_formats)
+        if column == "published":
+            name, remark = _choose_published(free, date_formats)
+        elif column == "translation":
+            text = looks.get(roles.columns.get("text", ""))
+            name, remark = _choose_translation(free, text) if text else ("", "")
+        else:
+            name, remark = choose(free)
         if name:
             roles.columns[column] = name
         if remark:
@@ -100,6 +110,11 @@ def _choose_published(looks: Mapping[str, ColumnLook], formats: Sequence[str] = 
 
 def _choose_text(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
     lengths = {name: look.mean_length for name, look in looks.items() if not look.is_url and not look.dates.formats}
+    originals = {name: length for name, length in lengths.items() if not is_translation_name(name)}
+    if max(originals.values(), default=0.0) >= _MIN_UNNAMED_TEXT or any(
+        rate_name(name, "text") >= _WHOLE for name in originals
+    ):
+        lengths = originals
     named = [name for name in lengths if rate_name(name, "text") >= _WHOLE]
     ranked = sorted(lengths, key=lambda name: -lengths[name])
     longest = ranked[0] if ranked else ""
@@ -139,6 +154,30 @@ def _choose_id(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
     return "", f"{named[0]} has empty or repeated values, so documents get ids of their own"
 
 
+def _choose_language(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
+    def names_languages(look: ColumnLook) -> bool:
+        read = sum(bool(read_language(value)) for value in look.distinct)
+        return not look.n_long and read >= max(1, _MIN_LANGUAGES * len(look.distinct))
+
+    named = [name for name in looks if rate_name(name, "language") >= _WHOLE]
+    best = _best_named([name for name in named if names_languages(looks[name])], "language")
+    if best or not named:
+        return best, ""
+    return "", f"{named[0]} is called so and most of its values name no language, so that it is detected"
+
+
+def _choose_translation(looks: Mapping[str, ColumnLook], text: ColumnLook) -> tuple[str, str]:
+    least = _MIN_TRANSLATION * text.mean_length
+    fitting = [
+        name
+        for name, look in looks.items()
+        if is_translation_name(name) and not look.is_url and not look.dates.formats and look.mean_length >= least
+    ]
+    best = _best_named(fitting, "translation") or (fitting[0] if fitting else "")
+    rest = [name for name in fitting if name != best]
+    return best, f"could also be {', '.join(rest)}" if rest else ""
+
+
 def _best_named(names: list[str], column: str) -> str:
     """The name that fits best, the first of equals; empty where none fits."""
     rated = [name for name in names if rate_name(name, column)]
@@ -166,4 +205,6 @@ _CHOICES: dict[str, Callable[[Mapping[str, ColumnLook]], tuple[str, str]]] = {
     "title": _choose_title,
     "outlet": _choose_outlet,
     "document_id": _choose_id,
+    "language": _choose_language,
+    "translation": lambda looks: ("", ""),
 }

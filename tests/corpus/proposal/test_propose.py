@@ -117,16 +117,16 @@ def test_days_that_one_file_leaves_open_are_settled_though_outlets_set_files_apa
 
 
 def test_columns_beyond_ours_are_named(tmp_path):
-    rows = [["text", "outlet", "Ressort", "language", "", "Verfasser"], [TEXT, "A", "Politik", "de", "", "Li\u2028u"]]
+    rows = [["text", "outlet", "Ressort", "position", "", "Verfasser"], [TEXT, "A", "Politik", "7", "", "Li\u2028u"]]
     proposal = propose_corpus([write_csv(tmp_path / "a.csv", rows)])
-    assert proposal.sources[0].carried == ["Ressort", "file_language", "Verfasser"]
-    assert "\n# carried by their names: Ressort, file_language, Verfasser\n" in render_config(
+    assert proposal.sources[0].carried == ["Ressort", "file_position", "Verfasser"]
+    assert "\n# carried by their names: Ressort, file_position, Verfasser\n" in render_config(
         proposal, corpus="mine", title="M"
     )
     documents = read_proposal(proposal, tmp_path).documents
-    assert documents.columns.to_list()[-3:] == ["Ressort", "file_language", "Verfasser"]
+    assert documents.columns.to_list()[-3:] == ["Ressort", "file_position", "Verfasser"]
     (source,) = propose_corpus([tmp_path / "a.csv"], Given(columns={"text": ("text", "Ressort")})).sources
-    assert source.carried == ["file_language", "Verfasser"]
+    assert source.carried == ["file_position", "Verfasser"]
 
 
 def test_a_code_page_is_guessed_and_shown(tmp_path):

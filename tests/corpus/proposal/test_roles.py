@@ -126,6 +126,49 @@ def test_an_open_date_is_still_the_date():
     assert choose_roles(looks).columns["published"] == "Date"
 
 
+ENGLISH = "The council met on Tuesday."
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "text", "translation"),
+    [
+        ("language", "de", "text", "translation"),
+        ("Sprache", "Englisch", "Volltext", "Übersetzung"),
+        ("Язык", "арабский", "Текст", "Перевод"),
+        ("语言", "英文", "正文", "译文"),
+        ("langue", "allemand", "texte", "traduction"),
+        ("мова", "російська", "текст", "переклад"),
+        ("lang", "ru", "body", "body_en"),
+        ("lang", "ru", "text", "text_en"),
+        ("lang", "ru", "text", "English text"),
+    ],
+)
+def test_languages_and_translations_are_told_by_their_names(language, value, text, translation):
+    columns = {
+        translation: [LONG, ENGLISH * 9],
+        language: [value, value],
+        text: [LONG[:60], LONG[:50]],
+        "outlet": ["A", "B"],
+    }
+    roles = choose_roles(look_at(columns))
+    assert roles.columns == {"text": text, "outlet": "outlet", "language": language, "translation": translation}
+    assert not roles.remarks
+
+
+def test_what_is_only_called_so_is_no_language_and_no_translation():
+    columns = {
+        "text": [LONG, LONG],
+        "language": ["plain", "vivid"],
+        "translation": ["yes", "no"],
+        "text_id": [LONG, "b"],
+    }
+    roles = choose_roles(look_at(columns))
+    assert roles.columns == {"text": "text"}
+    assert "detected" in roles.remarks["language"]
+    alone = choose_roles(look_at({"text_en": [LONG, LONG], "id": ["1", "2"]}))
+    assert alone.columns == {"document_id": "id", "text": "text_en"}
+
+
 @pytest.mark.parametrize("column", NAMES)
 def test_every_name_of_the_list_fits_its_column(column):
     for name in NAMES[column]:
