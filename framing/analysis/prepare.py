@@ -38,6 +38,7 @@ from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.corpus import Corpus, make_passages
+from framing.encoders.known import identify_reading
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
@@ -103,7 +104,7 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         language_shift=settings.language_shift,
         random_seed=settings.random_seed,
     )
-    return classifier, _join_beside(encoder.fingerprint, settings, codebook)
+    return classifier, _join_beside(identify_reading(encoder), settings, codebook)
 
 
 def _join_beside(fingerprint: str, settings: Settings, codebook: Codebook) -> str:
