@@ -15,8 +15,8 @@ from framing.classify.classifier_state import restore_classifier, take_state, up
 from framing.classify.scorer import NotFittedError
 from framing.classify.state import State
 from framing.codebook import Codebook
-from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.encoders.neutral import describe_shift
+from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.files.whole import write_whole
 

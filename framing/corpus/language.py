@@ -46,8 +46,9 @@ def detect_languages(texts: Iterable[str]) -> list[str]:
     -----
     Chinese (in both scripts), Japanese, Korean, Thai, Lao, Burmese and Khmer are told by their script. Web addresses
     and names of users do not count. Of a text of more than 1,200 characters five pieces from its start to its end are
-    read, and the language of most of them counts, by `count_words`. Bosnian, Montenegrin and Serbian in Latin letters are given
-    as Croatian, Norwegian in both forms as `no`. A text in a language that is not among `DETECTED` gets the most alike.
+    read, and the language of most of them counts, by `count_words`. Bosnian, Montenegrin and Serbian in Latin letters
+    are given as Croatian, Norwegian in both forms as `no`. A text in a language that is not among `DETECTED` gets the
+    most alike.
 
     Examples
     --------
