@@ -158,7 +158,7 @@ class NeutralEncoder:
             Of the encoder's, of the parallel sentences in the languages that it may read, and of whether these are
             known or have to be found.
         """
-        parallel = {"found": ()} if known_languages(self.name) is None else {}
+        parallel: dict[str, tuple[str, ...]] = {"found": ()} if known_languages(self.name) is None else {}
         parallel |= self._list_parallel()
         content = "\n".join("\n".join([language, *texts]) for language, texts in parallel.items())
         return f"{self.encoder.fingerprint}-neutral-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
