@@ -8,8 +8,9 @@ from framing.classify.llm_record import LanguageModelFacts
 from framing.classify.scorer import Scorer
 from framing.defaults import Unit
 from framing.encoders.statistics import EncoderStatistics
+from framing.settings import Settings
 
-__all__ = ["AnalysisFacts", "Counts", "EncoderFacts", "Hashes", "LabelFacts", "describe_encoder"]
+__all__ = ["AnalysisFacts", "Counts", "EncoderFacts", "Hashes", "LabelFacts", "describe_encoder", "describe_method"]
 
 
 class _Record(BaseModel):
@@ -201,3 +202,31 @@ def describe_encoder(scorer: Scorer) -> EncoderFacts:
         from_store=statistics.from_store,
         passages_per_second=None if rate is None else round(rate, 1),
     )
+
+
+def describe_method(settings: Settings, classifier: Scorer, *, n_labelled: int | None) -> str:
+    """Say how passages were scored.
+
+    Parameters
+    ----------
+    settings : Settings
+        Those of the analysis.
+    classifier : Scorer
+        What scored.
+    n_labelled : int or None
+        Labelled passages that it could learn from; None: there are none.
+
+    Returns
+    -------
+    str
+        Such as `zero-shot from the codebook's seeds: exploratory`.
+    """
+    if settings.scorer == "nli":
+        return "zero-shot by natural language inference: exploratory"
+    if settings.scorer == "llm":
+        return f"answers of the language model {settings.llm_model} to the codebook: exploratory"
+    if classifier.strength_ == "zero-shot":
+        return "zero-shot from the codebook's seeds: exploratory"
+    if classifier.zero_shot_ or n_labelled is None:
+        return f"learned from the codebook's examples alone ({classifier.strength_}): exploratory"
+    return f"learned from {n_labelled} labelled passages ({classifier.strength_}), seeds as prior examples"

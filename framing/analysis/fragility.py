@@ -22,7 +22,7 @@ from framing.classify.auto_encoder import MOST_FOREIGN
 from framing.classify.frozen.text_features import LONG_WORDS
 from framing.classify.supervision import LEARNT
 from framing.classify.work import count_languages
-from framing.encoders.known import known_languages
+from framing.encoders.known import identify_reading, known_languages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
 from framing.files.identity import code_hash
@@ -229,8 +229,8 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
 
     if settings.scorer == "seeds":
         for name in _other_encoders(settings, analysis):
-            fingerprint = open_encoder(name, store=default_store()).fingerprint
-            yield vary(ENCODER, name, rerun(encoder=name), content=fingerprint)
+            identity = identify_reading(open_encoder(name, store=default_store()))
+            yield vary(ENCODER, name, rerun(encoder=name), content=identity)
     if _compares_languages(settings, analysis):
         other = {"remove": "keep", "keep": "remove"}[settings.language_shift]
         yield vary(LANGUAGE, {"remove": "removed", "keep": "kept"}[other], rerun(language_shift=other))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from framing.analysis.chosen import read_chosen
 from framing.analysis.classified import wide_table
 from framing.analysis.evidence import make_windows
-from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
+from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder, describe_method
 from framing.analysis.labelled import labelled_sample, why_not_corrected
 from framing.analysis.language_model import (
     add_language_model,
@@ -38,6 +38,7 @@ from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.corpus import Corpus, make_passages
+from framing.encoders.known import identify_reading
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
@@ -103,7 +104,7 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         language_shift=settings.language_shift,
         random_seed=settings.random_seed,
     )
-    return classifier, _join_beside(encoder.fingerprint, settings, codebook)
+    return classifier, _join_beside(identify_reading(encoder), settings, codebook)
 
 
 def _join_beside(fingerprint: str, settings: Settings, codebook: Codebook) -> str:
@@ -316,7 +317,7 @@ def _make_facts(
     return AnalysisFacts(
         hashes=hashes.model_copy(update={"corpus": corpus.hash}),
         encoder=describe_encoder(classifier),
-        method=_describe_method(settings, classifier, gold),
+        method=describe_method(settings, classifier, n_labelled=None if gold is None else len(gold.passages)),
         threshold=float(classifier.threshold_) if classifier.codebook.multi_label else None,
         labels=LabelFacts(
             file=gold.name if gold is not None else "",
@@ -340,15 +341,3 @@ def _make_facts(
         codebook_languages=tuple(sorted(languages)),
         versions=library_versions(),
     )
-
-
-def _describe_method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
-    if settings.scorer == "nli":
-        return "zero-shot by natural language inference: exploratory"
-    if settings.scorer == "llm":
-        return f"answers of the language model {settings.llm_model} to the codebook: exploratory"
-    if classifier.strength_ == "zero-shot":
-        return "zero-shot from the codebook's seeds: exploratory"
-    if classifier.zero_shot_ or gold is None:
-        return f"learned from the codebook's examples alone ({classifier.strength_}): exploratory"
-    return f"learned from {len(gold.passages)} labelled passages ({classifier.strength_}), seeds as prior examples"

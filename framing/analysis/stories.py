@@ -10,6 +10,7 @@ import pandas as pd
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
 from framing.analysis.chosen import describe_choice
 from framing.analysis.tables import cached_tables
+from framing.encoders.known import identify_reading
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import TooLittleDataError
 from framing.files.identity import code_hash, library_versions
@@ -104,7 +105,7 @@ def open_stories(analysis: Analysis) -> Stories:
     encoder = open_encoder(settings.encoder, store=default_store())
     pins = read_corpus_pins(*settings.corpus_names)
     inputs = [
-        analysis.facts.hashes.corpus, analysis.codebook.unit, settings.passage_words, encoder.fingerprint,
+        analysis.facts.hashes.corpus, analysis.codebook.unit, settings.passage_words, identify_reading(encoder),
         asdict(pins or StoryPins()),
         describe_choice(settings),
         code_hash((*SHAPES_ANALYSIS, "stories")), library_versions(),

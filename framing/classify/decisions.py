@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from framing.classify.guarantees import set_guarantees
 from framing.classify.requirements import Requirements
+from framing.codebook.residual import clear_residual
 from framing.errors import InputError
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "ThresholdFor",
     "best_threshold",
     "check_threshold_for",
-    "clear_residual",
     "explain_threshold",
     "fit_decision_rule",
     "measure_f1",
@@ -99,33 +99,6 @@ class DecisionRule:
         if self.residual is not None:  # beside a chosen frame it is absent, whatever its score
             unsure[:, self.residual] &= chosen[:, self.residual] | ~chosen.any(axis=1)
         return np.where(unsure, "abstain", np.where(chosen, "present", "absent"))
-
-
-def clear_residual(present: NDArray[np.bool_], residual: int | None) -> NDArray[np.bool_]:
-    """Take the residual frame from passages that carry another one.
-
-    Parameters
-    ----------
-    present : ndarray of bool, shape (n, K)
-        Frames that passages are given.
-    residual : int or None
-        Column of the residual frame; None: there is none.
-
-    Returns
-    -------
-    ndarray of bool, shape (n, K)
-        The same frames, without the residual one where another is present.
-
-    Examples
-    --------
-    >>> clear_residual(np.array([[True, True], [False, True]]), 1).tolist()
-    [[True, False], [False, True]]
-    """
-    if residual is None:
-        return present
-    cleared = present.copy()
-    cleared[:, residual] &= present.sum(axis=1) == 1
-    return cleared
 
 
 def measure_f1(

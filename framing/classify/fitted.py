@@ -13,6 +13,7 @@ from framing.classify.classifier_state import restore_classifier, take_state
 from framing.classify.saved import load_classifier, save_classifier
 from framing.codebook import Codebook
 from framing.encoders.encoder import Encoder
+from framing.encoders.known import identify_reading
 from framing.errors import FramingError
 from framing.files.caches import note_use
 from framing.files.damage import find_identity, is_damaged_file, put_aside
@@ -89,7 +90,7 @@ def _find_folder(classifier: FrameClassifier, encoder: Encoder) -> Path:
     }
     inputs = [
         classifier.codebook.hash,
-        encoder.fingerprint,
+        identify_reading(encoder),
         repr(sorted(parameters.items())),
         code_hash(_SHAPES_FIT),
         library_versions(),

@@ -22,7 +22,7 @@ ENOUGH_TEXTS, ENOUGH_PRESENT = (
     50,
     15,
 )  # labelled texts of a language, and frames that they carry, for a level of its own
-_FEWEST = 5  # labelled texts of a language that is named
+_FEWEST = 5  # labelled texts of a language that is named, and that counts as another one; fewer may be detected wrongly
 _RIDGE = 1.0  # on a level, in squared logits: as if it were drawn with a standard deviation of 0.7
 _CERTAIN = 1e-9  # a score is not nearer to 0 or 1, so that its logit is finite
 
@@ -44,14 +44,15 @@ class LanguageLevels:
     -----
     The level b of a language maximises the likelihood of its labels under `logit(p) + b`, p being the scores of texts
     that were left out, less `b^2`; so few labels move little. Assumption: one amount for all frames, and labels that
-    are like the language's texts that will be scored. With one label a text it would change nothing, and there is none.
+    are like the language's texts that will be scored. With one label a text it would change nothing, and there is none;
+    nor is there where labels are in one language: scores are fitted to those labels already.
 
     Examples
     --------
     >>> scores = np.full((60, 1), 0.2)
-    >>> found = LanguageLevels.fit(scores, np.arange(60)[:, None] % 2 == 0, ["de"] * 60)
+    >>> found = LanguageLevels.fit(scores, np.arange(60)[:, None] % 2 == 0, ["de"] * 52 + ["en"] * 8)
     >>> found.move(np.array([[0.2], [0.2]]), ["de", "fr"]).round(2).tolist()
-    [[0.46], [0.2]]
+    [[0.45], [0.2]]
     """
 
     levels: dict[str, float] = field(default_factory=dict)
@@ -73,15 +74,18 @@ class LanguageLevels:
         Returns
         -------
         LanguageLevels
-            None of them for languages of fewer than 50 labelled texts, or of fewer than 15 frames that these carry.
+            None of them for languages of fewer than 50 labelled texts, or of fewer than 15 frames that these carry;
+            none at all where no other language has five labelled texts.
         """
         of_text = np.array(languages, dtype=object)
-        levels, counts = {}, {}
-        for language in sorted(set(languages) - {"und"}):
-            rows = of_text == language
-            counts[language] = int(rows.sum()), int(labels[rows].sum())
-            if counts[language][0] >= ENOUGH_TEXTS and counts[language][1] >= ENOUGH_PRESENT:
-                levels[language] = _fit_level(_take_logits(scores[rows]), labels[rows])
+        places = {language: of_text == language for language in sorted(set(languages) - {"und"})}
+        counts = {language: (int(rows.sum()), int(labels[rows].sum())) for language, rows in places.items()}
+        several = sum(n_texts >= _FEWEST for n_texts, _ in counts.values()) > 1
+        levels = {
+            language: _fit_level(_take_logits(scores[places[language]]), labels[places[language]])
+            for language, (n_texts, n_present) in counts.items()
+            if several and n_texts >= ENOUGH_TEXTS and n_present >= ENOUGH_PRESENT
+        }
         return cls(levels, counts)
 
     def move(self, scores: Array, languages: Sequence[str]) -> Array:
@@ -162,8 +166,8 @@ class LanguageLevels:
         Returns
         -------
         str
-            A line without an end; empty where labels are in one language. Languages of fewer than five texts, which
-            may be detected wrongly, are left out.
+            A line without an end; empty where labels are in one language, and none has a level. Languages of fewer than
+            five texts, which may be detected wrongly, are left out.
 
         Examples
         --------
@@ -178,7 +182,7 @@ class LanguageLevels:
                 named["language"], named["n_labelled"], named["threshold"], named["own"], strict=True
             )
         ]
-        return f"labels by language: {', '.join(parts)}" if len(parts) > 1 else ""
+        return f"labels by language: {', '.join(parts)}" if len(parts) > 1 or self.levels else ""
 
     def get_state(self) -> State:
         """Take levels and counts.

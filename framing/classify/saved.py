@@ -15,6 +15,7 @@ from framing.classify.classifier_state import restore_classifier, take_state, up
 from framing.classify.scorer import NotFittedError
 from framing.classify.state import State
 from framing.codebook import Codebook
+from framing.encoders.neutral import describe_shift
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.files.whole import write_whole
@@ -86,6 +87,7 @@ def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
         "name": classifier.encoder_name_,
         "sha256": _hash_weights(classifier.encoder_),
         "dtype": classifier.dtype_,
+        "shift": describe_shift(classifier.encoder_) if state.values["frozen"]["neutral"] else "kept",
     }
     codebook = {"id": classifier.codebook.codebook, "hash": classifier.codebook.hash}
     facts = {"codebook": codebook, "encoder": encoder, "classifier": state.values}
@@ -106,7 +108,8 @@ def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Encoder 
     codebook : Codebook
         Must be the one that it was fitted on, by content.
     encoder : Encoder, optional
-        By default the one named when it was saved. Its weights must be the same, by sha256.
+        By default the one named when it was saved. Its weights must be the same, by sha256, and so must the languages
+        between which directions are taken out of its vectors.
 
     Returns
     -------
@@ -132,6 +135,7 @@ def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Encoder 
         encoder = open_encoder(name, store=default_store(), dtype=facts["encoder"]["dtype"] or "auto")
     weights = _hash_weights(encoder)
     _require_same("encoder", facts["encoder"]["sha256"], weights, folder, remedy=f"It was fitted with {name}")
+    _require_same_shift(facts["encoder"].get("shift", "kept"), encoder, folder)  # earlier versions did not note it
     return restore_classifier(State(arrays, facts["classifier"]), codebook, encoder)
 
 
@@ -146,6 +150,16 @@ def _require_same(what: str, saved: str, given: str, folder: Path, *, remedy: st
         raise InputError(
             f"{folder}: the classifier was fitted with another {what} (sha256 {saved[:16]}…, given {given[:16]}…). "
             f"{remedy}."
+        )
+
+
+def _require_same_shift(saved: str, encoder: Encoder, folder: Path) -> None:
+    """Refuse an encoder whose card names other languages than it did: its vectors would be other ones."""
+    if saved != "kept" and saved != (given := describe_shift(encoder)):
+        raise InputError(
+            f"{folder}: the classifier was fitted without what tells languages apart, of {saved}; {encoder.name} is "
+            f"now one of {given}. Name the same languages in the head of its README.md (`language: [en, ru]`), or fit "
+            "again."
         )
 
 

@@ -17,6 +17,7 @@ from framing.classify.nli import NliScorer
 from framing.classify.saved import load_classifier, save_classifier
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
+from framing.encoders.known import identify_reading
 from framing.encoders.sentence import default_store
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
@@ -98,7 +99,7 @@ def identify_scorer(scorer: Scorer) -> str:
         return hashlib.sha256(json.dumps([scorer.codebook.hash, scorer.identity]).encode()).hexdigest()
     assert isinstance(scorer, FrameClassifier)  # there are three scorers
     state = take_state(scorer)
-    known = [scorer.codebook.hash, scorer.encoder_.fingerprint, state.values]
+    known = [scorer.codebook.hash, identify_reading(scorer.encoder_), state.values]
     digest = hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode())
     for name, values in sorted(state.arrays.items()):
         array = np.ascontiguousarray(values)

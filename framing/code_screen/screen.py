@@ -290,8 +290,6 @@ def check_marks(passage_id: str, marks: Marks, text: str, codebook: Codebook) ->
         frames = tuple(resolve_labels(labels, codebook))
     except CellError as error:
         raise InputError(f"The label cannot be stored: {error}.") from None
-    if codebook.residual is not None and codebook.frame_ids[codebook.residual] in frames and len(frames) > 1:
-        raise InputError(f"{codebook.frames[codebook.residual].name} stands alone, beside no other frame.")
     spans = parse_spans([span.model_dump() for span in marks.spans], text, codebook)
     stray = [span.frame for span in spans if span.frame not in frames]
     if stray:

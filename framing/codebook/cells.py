@@ -180,7 +180,8 @@ def resolve_labels(labels: Iterable[str], codebook: Codebook) -> list[str]:
     Raises
     ------
     CellError
-        For unknown frames, `none` beside frames, and several frames where a passage has exactly one.
+        For unknown frames, `none` beside frames, several frames where a passage has exactly one, and the residual frame
+        beside others.
     """
     written, none_word = list(labels), find_none_word(codebook)
     frames = [label for label in written if not none_word or fold_label(label) != none_word]
@@ -196,6 +197,10 @@ def resolve_labels(labels: Iterable[str], codebook: Codebook) -> list[str]:
     ids = list(dict.fromkeys(codebook.frame_of_label[fold_label(label)] for label in frames))
     if not codebook.multi_label and len(ids) != 1:
         raise CellError(f"{len(ids)} frames; {codebook.codebook} has exactly one a passage")
+    if codebook.residual is not None and codebook.frame_ids[codebook.residual] in ids and len(ids) > 1:
+        others = [frame for frame in ids if frame != codebook.frame_ids[codebook.residual]]
+        rest = codebook.frames[codebook.residual]
+        raise CellError(f"{rest.name} stands alone, beside no other frame; here beside {', '.join(others)}")
     return ids
 
 

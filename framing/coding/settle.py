@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook.cells import NOT_CODED
+from framing.codebook.residual import clear_residual
 from framing.coding.coded import Coded
 from framing.coding.labels import format_cells
 from framing.coding.rounds import CHANCE_IN_ROUND, ROUND, weigh_coded_rounds
@@ -54,7 +55,7 @@ def settle_labels(coded: Coded, *, ties: Ties = "ask") -> Settled:
     ties : {"ask", "exclude", "either", "first"}, default "ask"
         What becomes of a passage on which coders are split: `ask` and `exclude` leave it unsettled; `first` takes the
         coder named first in the design; `either` counts a tied frame as present, and needs a codebook with several
-        labels a passage.
+        labels a passage; a tied residual frame counts only where no other frame does.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def settle_labels(coded: Coded, *, ties: Ties = "ask") -> Settled:
     how[n_coders == 1] = "one coder"
     how[tied.any(axis=1)] = _TIE if ties in ("ask", "exclude") else ties
     if ties == "either":
-        labels |= tied
+        labels = clear_residual(labels | tied, coded.codebook.residual)
     elif ties == "first":
         first_coder = np.argmax(~np.isnan(codings[:, :, 0]), axis=0)
         labels = np.where(tied, codings[first_coder, np.arange(len(n_coders))] == 1, labels)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from framing.corpus.words import find_script, is_unspaced
+from framing.corpus.words import count_words, find_script, is_unspaced
 
 __all__ = ["DETECTED", "detect_languages"]
 
@@ -46,8 +46,9 @@ def detect_languages(texts: Iterable[str]) -> list[str]:
     -----
     Chinese (in both scripts), Japanese, Korean, Thai, Lao, Burmese and Khmer are told by their script. Web addresses
     and names of users do not count. Of a text of more than 1,200 characters five pieces from its start to its end are
-    read, and the language of most of them counts, by words. Bosnian, Montenegrin and Serbian in Latin letters are given
-    as Croatian, Norwegian in both forms as `no`. A text in a language that is not among `DETECTED` gets the most alike.
+    read, and the language of most of them counts, by `count_words`. Bosnian, Montenegrin and Serbian in Latin letters
+    are given as Croatian, Norwegian in both forms as `no`. A text in a language that is not among `DETECTED` gets the
+    most alike.
 
     Examples
     --------
@@ -66,8 +67,8 @@ def _detect(text: str, identifier: Any) -> str:
     step = (len(text) - _PIECE) // (_N_PIECES - 1)
     counts: Counter[str] = Counter()
     for number in range(_N_PIECES):
-        piece = text[number * step : number * step + _PIECE]
-        counts[_detect_piece(piece, identifier)] += len(piece.split())
+        piece = _NO_WORDS.sub(" ", text[number * step : number * step + _PIECE])
+        counts[_detect_piece(piece, identifier)] += count_words(piece, unspaced=is_unspaced(piece))
     del counts["und"]
     return counts.most_common(1)[0][0] if counts else "und"
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from framing.encoders.prompts import split_name, split_names
 
-__all__ = ["KNOWN", "KnownEncoder", "known_languages"]
+if TYPE_CHECKING:
+    from framing.encoders.encoder import Encoder
+
+__all__ = ["KNOWN", "KnownEncoder", "describe_reading", "identify_reading", "known_languages"]
 
 # Of multilingual-e5-small, as the card of intfloat/multilingual-e5-small lists them: those of XLM-RoBERTa (Conneau, A.
 # et al. (2020). Unsupervised cross-lingual representation learning at scale. ACL, table 6). nb, nn are no.
@@ -117,6 +120,47 @@ def known_languages(name: str) -> frozenset[str] | None:
     found = [known_languages(part) for part in parts]
     known = [languages for languages in found if languages is not None]
     return frozenset.intersection(*known) if len(known) == len(found) else None
+
+
+def describe_reading(name: str) -> str:
+    """Write down the languages that an encoder is known to read, as part of a key.
+
+    Parameters
+    ----------
+    name : str
+        As in `known_languages`.
+
+    Returns
+    -------
+    str
+        Their codes in order, separated by spaces; `unknown` where they are not known.
+
+    Examples
+    --------
+    >>> describe_reading("minilm"), describe_reading("owner/name@" + 40 * "0")
+    ('en', 'unknown')
+    """
+    known = known_languages(name)
+    return "unknown" if known is None else " ".join(sorted(known))
+
+
+def identify_reading(encoder: Encoder) -> str:
+    """Name all of an encoder that a result may depend on: its vectors, and the languages that it is known to read.
+
+    A card that names other languages changes no vector, and so not the fingerprint. It changes which directions are
+    taken out as those of languages, which examples of a codebook count, and which translations are looked for.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Any encoder.
+
+    Returns
+    -------
+    str
+        For keys of caches of what was made with it; not of its vectors.
+    """
+    return f"{encoder.fingerprint} reads {describe_reading(encoder.name)}"
 
 
 def _read_card(path: Path) -> frozenset[str] | None:

@@ -22,7 +22,14 @@ from framing.encoders.known import known_languages
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import find_long
 
-__all__ = ["LanguageShift", "NeutralEncoder", "fit_language_shift", "read_parallel", "remove_language_shift"]
+__all__ = [
+    "LanguageShift",
+    "NeutralEncoder",
+    "describe_shift",
+    "fit_language_shift",
+    "read_parallel",
+    "remove_language_shift",
+]
 
 PIVOT = "en"  # the language that the others are compared with
 FOUND = 0.5  # share of sentences whose nearest English one says the same, from which a language counts as read
@@ -148,18 +155,19 @@ class NeutralEncoder:
         Returns
         -------
         str
-            Of the encoder's, and of the parallel sentences.
+            Of the encoder's, of the parallel sentences in the languages that it may read, and of whether these are
+            known or have to be found.
         """
-        content = "\n".join("\n".join([language, *texts]) for language, texts in read_parallel().items())
+        parallel: dict[str, tuple[str, ...]] = {"found": ()} if known_languages(self.name) is None else {}
+        parallel |= self._list_parallel()
+        content = "\n".join("\n".join([language, *texts]) for language, texts in parallel.items())
         return f"{self.encoder.fingerprint}-neutral-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
     @cached_property
     def shift(self) -> LanguageShift | None:
         """What it takes out; None where the encoder does not read two of the languages that have parallel sentences."""
         known = known_languages(self.name)
-        parallel = {
-            language: texts for language, texts in read_parallel().items() if known is None or language in known
-        }
+        parallel = self._list_parallel()
         if len(parallel) < 2:
             return None
         texts = [text for part in parallel.values() for text in part]
@@ -168,6 +176,11 @@ class NeutralEncoder:
         if known is None:
             vectors = _take_read(vectors)
         return fit_language_shift(vectors) if len(vectors) > 1 else None
+
+    def _list_parallel(self) -> dict[str, tuple[str, ...]]:
+        """The parallel sentences in languages that it is known to read; where these are not known, all."""
+        known = known_languages(self.name)
+        return {language: texts for language, texts in read_parallel().items() if known is None or language in known}
 
     def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Find the texts that are longer than what the encoder reads at once.
@@ -221,6 +234,26 @@ def remove_language_shift(encoder: Encoder) -> Encoder:
     if isinstance(encoder, NeutralEncoder) or (known is not None and len(known & set(read_parallel())) < 2):
         return encoder
     return encoder if known is None and encoder.source is None else NeutralEncoder(encoder)
+
+
+def describe_shift(encoder: Encoder) -> str:
+    """Say between which languages `remove_language_shift` takes directions out of an encoder's vectors.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Any encoder.
+
+    Returns
+    -------
+    str
+        Codes in order, separated by spaces; `those it is found to read` where they are not known; `none` where the
+        encoder stays as it is.
+    """
+    if not isinstance(remove_language_shift(encoder), NeutralEncoder):
+        return "none"
+    known = known_languages(encoder.name)
+    return "those it is found to read" if known is None else " ".join(sorted(known & set(read_parallel())))
 
 
 def _take_read(vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from framing.analysis.sources import find_codebook, find_sources
 from framing.corpus.fingerprint import list_corpus_files
+from framing.encoders.known import describe_reading
 from framing.encoders.prompts import split_names
 from framing.encoders.weights import find_model, find_nli_model, installed_encoders
 from framing.errors import InputError
@@ -133,7 +134,7 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
 
 
 def _find_models(settings: Settings) -> dict[str, str]:
-    """Fingerprints of the models that classify, by name."""
+    """Fingerprints of the models that classify, by name, with the languages of encoders."""
     models: dict[str, str] = {}
     if (settings.scorer == "llm" or settings.llm_beside) and settings.llm_redaction:
         path = Path(settings.llm_redaction)
@@ -141,8 +142,13 @@ def _find_models(settings: Settings) -> dict[str, str]:
     if settings.scorer == "nli" and settings.nli_model:
         models["nli"] = find_nli_model(settings.nli_model).fingerprint
     for part in split_names(settings.encoder):
-        models[part] = find_model(part).fingerprint
+        models[part] = _identify(part)
     return models
+
+
+def _identify(name: str) -> str:
+    """The weights of an encoder, and the languages that it is known to read."""
+    return f"{find_model(name).fingerprint} reads {describe_reading(name)}"
 
 
 def _find_varied(settings: Settings) -> dict[str, str]:
@@ -152,7 +158,7 @@ def _find_varied(settings: Settings) -> dict[str, str]:
     for name in varied or installed_encoders():
         for part in split_names(name):
             try:
-                models[part] = find_model(part).fingerprint
+                models[part] = _identify(part)
             except InputError as error:  # the notebook that uses it will say so
                 models[part] = str(error)
     return models

@@ -9,6 +9,7 @@ from framing.classify.classifier import FrameClassifier
 from framing.classify.classifier_state import restore_classifier, take_state
 from framing.classify.frozen.feature_reader import FeatureReader
 from framing.classify.language_levels import LanguageLevels
+from framing.classify.saved import load_classifier, save_classifier
 from framing.errors import InputError
 from tests.multilingual import TwoLanguages, translate
 from tests.tiny import codebook, frame
@@ -58,6 +59,27 @@ def test_a_saved_classifier_scores_as_before(encoder, shift):
     fitted = FrameClassifier(book(), encoder, language_shift=shift).fit()
     again = restore_classifier(take_state(fitted), fitted.codebook, encoder)
     assert again.language_shift == shift
+    np.testing.assert_array_equal(again.predict_proba(NEW), fitted.predict_proba(NEW))
+
+
+def test_a_classifier_in_a_folder_is_refused_an_encoder_of_other_languages(tmp_path):
+    """The weights are the same, and the directions that are taken out of the vectors would not be."""
+    fitted = FrameClassifier(book(), TwoLanguages(tmp_path / "two")).fit()
+    folder = save_classifier(fitted, tmp_path / "saved")
+    french = TwoLanguages(tmp_path / "two", card="language: [en, de, fr]")
+    with pytest.raises(InputError, match=r"of de en; .*two is now one of de en fr\. Name the same .*README\.md"):
+        load_classifier(folder, book(), encoder=french)
+    more = TwoLanguages(tmp_path / "two", card="language: [de, en, eo]")  # Esperanto changes nothing
+    np.testing.assert_array_equal(
+        load_classifier(folder, book(), encoder=more).predict_proba(NEW), fitted.predict_proba(NEW)
+    )
+
+
+def test_a_classifier_that_kept_the_shift_does_not_mind_the_card(tmp_path):
+    fitted = FrameClassifier(book(), TwoLanguages(tmp_path / "two"), language_shift="keep").fit()
+    folder = save_classifier(fitted, tmp_path / "saved")
+    french = TwoLanguages(tmp_path / "two", card="language: [en, de, fr]")
+    again = load_classifier(folder, book(), encoder=french)
     np.testing.assert_array_equal(again.predict_proba(NEW), fitted.predict_proba(NEW))
 
 

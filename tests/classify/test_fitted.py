@@ -13,6 +13,7 @@ from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
 from framing.files.damage import CacheWarning
 from tests.damage import DAMAGES
+from tests.multilingual import TwoLanguages
 from tests.tiny import WordEncoder, codebook
 
 pytestmark = pytest.mark.usefixtures("short_background")
@@ -51,6 +52,20 @@ def test_the_same_is_fitted_once_and_scores_the_same_to_the_last_bit(cache: Path
     np.testing.assert_array_equal(first.predict_proba(TEXTS), second.predict_proba(TEXTS))
     np.testing.assert_array_equal(first.decide(TEXTS), second.decide(TEXTS))
     assert np.abs(first.predict_proba(TEXTS) - make().fit().predict_proba(TEXTS)).max() < 1e-6
+
+
+def test_an_encoder_of_other_languages_is_fitted_anew(cache: Path, fits: list[str], tmp_path: Path) -> None:
+    """The vectors are the same; which directions are taken out of them is not."""
+
+    def score(card: str) -> np.ndarray:
+        encoder = TwoLanguages(tmp_path / "two", card=card)
+        fitted = fit_on_codebook(FrameClassifier(codebook(multi_label=True), encoder, strength="zero-shot"))
+        return fitted.predict_proba(["raketen griffen the hafen", "stahl and wein"])
+
+    both, english, again = (score(f"language: [{languages}]") for languages in ("en, de", "en", "en, de"))
+    assert len(fits) == 2
+    np.testing.assert_array_equal(both, again)
+    assert np.abs(both - english).max() > 1e-3
 
 
 def test_another_codebook_or_parameter_is_fitted_anew(cache: Path, fits: list[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from framing.classify.blending import fit_blends_by_fold
 from framing.classify.language_levels import LanguageLevels
@@ -27,9 +29,36 @@ def test_the_level_brings_the_mean_score_to_the_share_of_labels():
 
 @pytest.mark.parametrize(("n", "every", "is_own"), [(50, 3, True), (49, 3, False), (50, 4, False)])
 def test_a_language_with_too_few_labels_has_the_level_of_all(n, every, is_own):
-    found = LanguageLevels.fit(np.full((n, 1), 0.2), labelled(n, every), ["de"] * n)
+    labels = np.vstack([labelled(n, every), np.zeros((5, 1), dtype=bool)])
+    found = LanguageLevels.fit(np.full((n + 5, 1), 0.2), labels, ["de"] * n + ["en"] * 5)
     assert ("de" in found.levels) == is_own
-    assert found.counts == {"de": (n, int(labelled(n, every).sum()))}
+    assert found.counts == {"de": (n, int(labelled(n, every).sum())), "en": (5, 0)}
+    assert f"de {n} ({'threshold ' if is_own else 'too few'}" in found.explain(0.4)
+
+
+@pytest.mark.parametrize("others", [[], ["und"] * 9, ["fr"] * 4, ["fr"] * 4 + ["en"] * 4])
+def test_labels_in_one_language_give_no_levels(others):
+    """Beside it texts of which nobody knows the language, or so few of another that they may be detected wrongly."""
+    n = 80 + len(others)
+    found = LanguageLevels.fit(np.full((n, 1), 0.2), labelled(n, 2), ["de"] * 80 + others)
+    assert found.levels == {}
+    assert found.explain(0.4) == ""
+    assert found.counts["de"] == (80, 40)
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.sampled_from(["de", "en", "fr", "und"]), st.integers(1, 70)))
+def test_every_level_that_is_fitted_is_said(sizes):
+    languages = [language for language, size in sizes.items() for _ in range(size)]
+    n = len(languages)
+    found = LanguageLevels.fit(np.full((n, 1), 0.3), labelled(n, 2), languages)
+    said = found.explain(0.4)
+    assert all(f"{language} {sizes[language]} (threshold " in said for language in found.levels)
+    assert len(found.counts) > 1 or not found.levels
+
+
+def test_a_level_of_one_language_in_an_earlier_save_is_said():
+    assert LanguageLevels({"de": 0.0}, {"de": (60, 30)}).explain(0.4) == "labels by language: de 60 (threshold 0.4)"
 
 
 def test_texts_whose_language_is_not_known_have_the_level_of_all():

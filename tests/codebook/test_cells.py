@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.codebook.cells import CellError, parse_cell, write_cell
-from tests.tiny import SPORT, WAR, codebook, frame
+from tests.tiny import SPORT, TRADE, WAR, codebook, frame
 
 MANY, ONE = codebook(multi_label=True), codebook()
 WORDS = codebook(frame("war", WAR), {**frame("way_out", SPORT), "name": "A way out"}, multi_label=True)
@@ -70,6 +70,15 @@ def test_exactly_one_frame_means_one():
         parse_cell("war;sport", ONE)
     with pytest.raises(CellError, match=r"unknown frame 'none'; expected war, trade, sport$"):
         parse_cell("none", ONE)
+
+
+def test_the_frame_for_the_rest_stands_alone():
+    rest = codebook(frame("war", WAR), frame("trade", TRADE), frame("other", SPORT, residual=True), multi_label=True)
+    assert parse_cell("Other; other", rest) == ["other"]
+    assert parse_cell("war;trade", rest) == ["war", "trade"]
+    for cell in ("war;other;trade", "other; war; Trade"):
+        with pytest.raises(CellError, match=r"^Other stands alone, beside no other frame; here beside war, trade$"):
+            parse_cell(cell, rest)
 
 
 SETS = st.lists(st.sampled_from(MANY.frame_ids), unique=True)

@@ -14,6 +14,9 @@ from framing.settings import Settings
 from tests.coding.coded_sheets import MANY, ONE, cells, ids, many
 from tests.coding.test_gold import config
 from tests.drawn import corpus, fill, rows_of, write_draw, write_rows
+from tests.tiny import SPORT, TRADE, WAR, codebook, frame
+
+REST = codebook(frame("war", WAR), frame("trade", TRADE), frame("other", SPORT, residual=True), multi_label=True)
 
 
 def coded_by(tmp_path, coders, codes, book=MANY, **options):
@@ -81,6 +84,23 @@ def test_ties_as_they_were_asked_for(tmp_path):
         settled = settle_labels(coded, ties=ties)
         assert cells(settled.labels.astype(float))[:5] == labels, ties
         assert settled.how.tolist()[:5] == how, ties
+
+
+def test_a_tie_does_not_join_the_frame_for_the_rest_with_another(tmp_path):
+    """And a coder who gives both is refused that row."""
+    codes = [
+        ["war", "other", "other", "war;trade", "other", "other", "war;other", "none"],
+        ["other", "none", "trade", "other", "other", "war;trade", "war", "none"],
+    ]
+    coded = read_sheets(coded_by(tmp_path, ["a", "b"], codes, REST), design=tmp_path / "draw", codebook=REST)
+    settled = settle_labels(coded, ties="either")
+    assert cells(settled.labels.astype(float), REST) == [
+        "war", "other", "trade", "war;trade", "other", "war;trade", "war", "",
+    ]  # fmt: skip
+    assert settled.how.tolist() == [*["either"] * 4, "agreed", "either", "one coder", "agreed"]
+    assert coded.files["n_refused"].to_list() == [1, 0]
+    assert coded.refused["reason"].to_list() == ["Other stands alone, beside no other frame; here beside war"]
+    assert settle_labels(coded).how.tolist()[:4] == ["tie"] * 4
 
 
 def test_the_list_to_adjudicate_goes_round(tmp_path):

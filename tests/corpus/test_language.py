@@ -42,6 +42,23 @@ def test_the_main_language_of_a_long_text_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("部长们周二在首都会面，讨论了新的预算方案，并且表示将在下个月提交议会审议。", "zh"),
+        ("市長は土曜日に、川にかかる橋が十一か月の修理を終えて再び開通したと述べた。", "ja"),
+        ("นายกเทศมนตรีกล่าวว่าสะพานข้ามแม่น้ำเปิดใช้อีกครั้งเมื่อวันเสาร์", "th"),
+    ],
+)
+def test_the_main_language_counts_where_it_is_written_without_spaces(sentence: str, code: str) -> None:
+    """A paragraph of English in a long text, and the other way round: words count, not what spaces part."""
+    unspaced, english = sentence * 80, SENTENCES["en"] + " "
+    foreign = english * (len(unspaced) // 4 // len(english))
+    assert detect_languages([unspaced + foreign, foreign + unspaced]) == [code, code]
+    quoted = sentence * (len(foreign) // 2 // len(sentence))
+    assert detect_languages([foreign * 3 + quoted, quoted + foreign * 3]) == ["en", "en"]
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("three words only", "en"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from framing.encoders.known import KNOWN, known_languages
+from framing.encoders.known import KNOWN, identify_reading, known_languages
 from framing.encoders.weights import find_model, known_folder
 
 HUB = f"owner/name@{40 * '0'}"
@@ -49,6 +51,13 @@ def test_languages_of_several_encoders_and_of_others(name, languages):
 def test_languages_of_a_folder_are_those_of_its_card(tmp_path, card, languages):
     (tmp_path / "README.md").write_text(card)
     assert known_languages(str(tmp_path)) == languages
+
+
+def test_what_is_read_is_part_of_a_key(tmp_path):
+    encoder = SimpleNamespace(name=str(tmp_path), fingerprint="f")
+    assert identify_reading(encoder) == "f reads unknown"
+    (tmp_path / "README.md").write_text("---\nlanguage: [ru, en]\n---\n")
+    assert identify_reading(encoder) == "f reads en ru"
 
 
 def test_a_folder_without_a_card(tmp_path):

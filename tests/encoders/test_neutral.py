@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from framing.corpus.language import detect_languages
-from framing.encoders.neutral import NeutralEncoder, fit_language_shift, read_parallel, remove_language_shift
+from framing.encoders.neutral import (
+    NeutralEncoder,
+    describe_shift,
+    fit_language_shift,
+    read_parallel,
+    remove_language_shift,
+)
 from tests.multilingual import TwoLanguages
 
 
@@ -95,6 +101,26 @@ def test_the_vectors_of_an_encoder_of_several_languages_meet(tmp_path):
     assert before[0] @ before[1] < 0.7
     assert after[0] @ after[1] == pytest.approx(1.0, abs=0.03)
     assert abs(after[0] @ after[2]) < 0.5
+
+
+def test_its_vectors_have_another_name_where_its_card_names_other_languages(tmp_path):
+    """French is a language of the parallel sentences, Esperanto none; `None`: the languages have to be found."""
+    names = {
+        languages: NeutralEncoder(TwoLanguages(tmp_path / "two", card=f"language: [{languages}]")).fingerprint
+        for languages in ("en, de", "de, en", "en, de, fr", "en, de, eo", "en")
+    }
+    names["unknown"] = NeutralEncoder(TwoLanguages(tmp_path / "two", card="license: mit")).fingerprint
+    assert names["en, de"] == names["de, en"] == names["en, de, eo"]
+    assert len(set(names.values())) == 4
+
+
+def test_the_languages_of_the_shift_are_described(tmp_path):
+    def describe(card, source=None):
+        return describe_shift(TwoLanguages(tmp_path / "two", card=card, source=source))
+
+    assert describe("language: [en, de, eo]") == "de en"
+    assert describe("language: en") == describe("license: mit") == "none"
+    assert describe("license: mit", source=object()) == "those it is found to read"
 
 
 def test_of_an_unknown_encoder_the_languages_are_found_by_their_sentences(tmp_path):

@@ -29,7 +29,7 @@ def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(open_pa
     (tmp_path / "long.html").write_text(render_side_by_side(PageParts(**tables)), encoding="utf-8")
     page = open_page(path=tmp_path / "long.html")
     assert len(shown(page)) == 30 + 3 + 1
-    page.click("text=Show 30 more of 73 passages in Harbour Post")
+    page.click("text=Show 30 more of 73 (passages in Harbour Post)")
     assert len(shown(page)) == 60 + 3 + 1
     assert page.evaluate("document.activeElement.id") == "p-p027"
     follow(page, link_passages(passage="p099"))
