@@ -66,6 +66,13 @@ def test_page_has_no_script_but_ours_and_no_remote_address(report_folder):
     assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in page
 
 
+def test_the_page_says_why_its_units_are_no_events(report_folder):
+    page = (report_folder / "index.html").read_text(encoding="utf-8")
+    about = page[page.index("On what the numbers rest") :]
+    assert "<b>Independent units.</b> Intervals and tests take stories for independent, not documents" in about
+    assert "Documents of which the corpus names no event stand " in about
+
+
 def test_the_findings_stand_before_all_else(report_folder):
     page = (report_folder / "index.html").read_text(encoding="utf-8")
     body = page[page.index("<main") :]
