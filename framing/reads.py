@@ -27,7 +27,13 @@ class Reads:
         self._dumping = False
 
     def note(self, name: str) -> None:
-        """Record that an attribute is read; the dict of all attributes counts as all settings."""
+        """Record that an attribute is read; the dict of all attributes counts as all settings.
+
+        Parameters
+        ----------
+        name : str
+            Name of the attribute.
+        """
         if self._dumping:
             return
         if name == "__dict__":
@@ -37,7 +43,18 @@ class Reads:
 
     @contextmanager
     def dump(self, names: set[str]) -> Iterator[None]:
-        """Record that settings are read at once, in this block, however that is done."""
+        """Record that settings are read at once, in this block, however that is done.
+
+        Parameters
+        ----------
+        names : set of str
+            Names of settings.
+
+        Yields
+        ------
+        None
+            The block in which they are read.
+        """
         self.write(names)
         before, self._dumping = self._dumping, True
         try:
@@ -46,7 +63,13 @@ class Reads:
             self._dumping = before
 
     def write(self, names: set[str]) -> None:
-        """Record that these are read."""
+        """Record that these are read.
+
+        Parameters
+        ----------
+        names : set of str
+            Names of settings.
+        """
         new = sorted(names - self._names)
         if new:
             with open(self._path, "a", encoding="utf-8") as stream:  # noqa: PTH123

@@ -35,7 +35,7 @@ def mix_chances(
         Units to draw, 1 to M.
     floor : float, default 0.5
         Part of the draw that is uniform: shared out equally among groups, and alike within each. Above 0, at most 1.
-    largest : float, default 1
+    largest : float, default 1.0
         No chance is larger; for rounds after the first see `weigh_rounds`.
 
     Returns

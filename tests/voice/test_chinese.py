@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from framing.voice.languages.reading import read_document
-from framing.voice.languages.unspaced import fold_marks
+from framing.voice.languages.unspaced_marks import fold_marks
 from framing.voice.sides import read_sides
 from tests.voice.spoken import speakers, who_says
 

@@ -6,14 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from framing.voice.languages.mention import Attribution, Mention
-from framing.voice.languages.unspaced import (
-    find_names,
-    find_pronouns,
-    find_roles,
-    find_subject_phrase,
-    is_object,
-    split_clauses,
-)
+from framing.voice.languages.unspaced import find_names, find_roles, find_subject_phrase
+from framing.voice.languages.unspaced_marks import find_pronouns, is_object, split_clauses
 
 if TYPE_CHECKING:
     from framing.voice.languages.people import People
@@ -35,6 +29,22 @@ _NEAR_COLON = 14  # characters between the verb and the colon
 
 def find_unspaced(text: str, start: int, end: int, people: People) -> list[Mention]:
     """Names, pronouns and roles in a stretch, in order and apart.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    people : People
+        The persons of the document.
+
+    Returns
+    -------
+    list of Mention
+        In order and apart.
 
     Examples
     --------
@@ -115,6 +125,24 @@ def _find_verbs(text: str, start: int, end: int, people: People, *, reporting: b
 def attribute_unspaced(text: str, start: int, end: int, people: People, *, behind: bool) -> Attribution | None:
     """The speaker of a clause beside a quotation: the subject before its verb.
 
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    people : People
+        The persons of the document.
+    behind : bool
+        Whether the clause stands behind the quotation.
+
+    Returns
+    -------
+    Attribution or None
+        None where the clause names nobody.
+
     Examples
     --------
     >>> from framing.voice.languages.people import People
@@ -163,7 +191,24 @@ def _find_subject(text: str, start: int, verb: int, people: People) -> Mention |
 
 
 def find_unspaced_source(text: str, start: int, end: int, people: People) -> Attribution | None:
-    """Whom a clause is from: 在王志远看来, 据服务员讲."""
+    """Whom a clause is from: 在王志远看来, 据服务员讲.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    people : People
+        The persons of the document.
+
+    Returns
+    -------
+    Attribution or None
+        None where the clause is from nobody.
+    """
     for match in _SOURCE.finditer(text, start, end):
         low, high = next(match.span(group) for group in "abcde" if match.group(group))
         mentions = find_unspaced(text, low, high, people)
@@ -174,7 +219,24 @@ def find_unspaced_source(text: str, start: int, end: int, people: People) -> Att
 
 
 def report_unspaced(text: str, start: int, end: int, people: People) -> tuple[int, int, Attribution] | None:
-    """What a sentence reports without quotation marks: offsets and who says it."""
+    """What a sentence reports without quotation marks: offsets and who says it.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    people : People
+        The persons of the document.
+
+    Returns
+    -------
+    tuple of int, int, Attribution, or None
+        Start and end of what is reported, and who says it; None where nothing is.
+    """
     for verb in _find_verbs(text, start, end, people, reporting=True):
         begin = verb.end() + (text[verb.end() : verb.end() + 1] in "，：")
         if (

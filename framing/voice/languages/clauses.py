@@ -23,7 +23,22 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 def first_sentence(text: str, start: int, end: int) -> int:
-    """End of the first sentence of a stretch."""
+    """End of the first sentence of a stretch.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+
+    Returns
+    -------
+    int
+        Place in the text.
+    """
     for match in _END.finditer(text, start, end):
         if not is_abbreviation(text[max(start, match.end() - 8) : match.end()]) and match.end() > start + 1:
             return match.start()
@@ -31,7 +46,22 @@ def first_sentence(text: str, start: int, end: int) -> int:
 
 
 def last_sentence(text: str, start: int, end: int) -> int:
-    """Start of the last sentence of a stretch."""
+    """Start of the last sentence of a stretch.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+
+    Returns
+    -------
+    int
+        Place in the text.
+    """
     low = start
     for match in _END.finditer(text, start, end):
         if text[match.end() : end].strip(" \u00a0”“»«") and not is_abbreviation(
@@ -42,7 +72,26 @@ def last_sentence(text: str, start: int, end: int) -> int:
 
 
 def find_source(text: str, start: int, end: int, people: People, *, reporting: bool = False) -> Attribution | None:
-    """Whom a clause is from, by words such as "according to"."""
+    """Whom a clause is from, by words such as "according to".
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    people : People
+        The persons of the document.
+    reporting : bool, default False
+        Whether words of reporting count as well.
+
+    Returns
+    -------
+    Attribution or None
+        None where no such words stand there.
+    """
     rules = people.rules
     if not rules.file.spaced:
         return find_unspaced_source(text, start, end, people)

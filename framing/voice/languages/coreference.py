@@ -37,6 +37,20 @@ class Coreference:
         self._rules = people.rules
 
     def resolve(self, attribution: Attribution, low: int) -> Person | None:
+        """Find the person whom an attribution means.
+
+        Parameters
+        ----------
+        attribution : Attribution
+            Who is said to speak.
+        low : int
+            Start of the quotation.
+
+        Returns
+        -------
+        Person or None
+            None where nobody can be meant.
+        """
         mention = attribution.mention
         at = low + mention.start
         if mention.kind == "name":
@@ -68,7 +82,20 @@ class Coreference:
         return best[1] if best else self.last
 
     def find_by_role(self, mention: Mention, at: int) -> Person | None:
-        """Whom a role means: who was so described, or, of one word with an article, who spoke last."""
+        """Whom a role means: who was so described, or, of one word with an article, who spoke last.
+
+        Parameters
+        ----------
+        mention : Mention
+            The words that mean somebody.
+        at : int
+            Place in the document.
+
+        Returns
+        -------
+        Person or None
+            None where nobody was described so.
+        """
         rules = self._rules
         words = [word.lower() for word in _WORD.findall(mention.text)]
         stems = (
@@ -131,6 +158,20 @@ def _share(words: list[str], known: list[str]) -> bool:
 
 
 def strip_adverbs(text: str, rules: LanguageRules) -> str:
+    """Take adverbs off both ends of some words.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    rules : LanguageRules
+        Rules of the language.
+
+    Returns
+    -------
+    str
+        The words without adverbs at either end.
+    """
     words = text.split()
     drop = rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
     while len(words) > 1 and words[0].lower() in drop:

@@ -76,6 +76,16 @@ def to_nominative(words: tuple[str, ...], rules: LanguageRules) -> tuple[str, st
 def ends_in_consonant(word: str) -> bool:
     """Whether a name ends as surnames of men do in the first case, which they lose in every other.
 
+    Parameters
+    ----------
+    word : str
+        A word of a name.
+
+    Returns
+    -------
+    bool
+        True for such a name.
+
     Examples
     --------
     >>> ends_in_consonant("Мороз"), ends_in_consonant("Мороза")

@@ -51,7 +51,13 @@ class Person:
     seen: int = -1
 
     def describe(self, text: str) -> None:
-        """Add a description."""
+        """Add a description.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        """
         text = text.strip()
         if text and text not in self.description and len(self.description) < 400:
             self.description = f"{self.description}; {text}" if self.description else text
@@ -206,7 +212,22 @@ class People:
         return person
 
     def add_unnamed(self, description: str, gender: str, place: int) -> Person:
-        """Add somebody without a name, who may be meant again by a role or pronoun."""
+        """Add somebody without a name, who may be meant again by a role or pronoun.
+
+        Parameters
+        ----------
+        description : str
+            The words that describe the person.
+        gender : str
+            `he`, `she` or empty.
+        place : int
+            Place in the text.
+
+        Returns
+        -------
+        Person
+            The new person.
+        """
         for person in self.persons:
             if not person.words and person.name.lower() == description.lower():
                 return person

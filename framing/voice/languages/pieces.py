@@ -172,6 +172,22 @@ def _find_comma_clause(text: str, start: int, end: int, rules: LanguageRules) ->
 def is_clause(text: str, start: int, end: int, rules: LanguageRules) -> bool:
     """Whether a reporting clause stands behind a dash: it begins in lower case and soon has its verb.
 
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    rules : LanguageRules
+        Rules of the language.
+
+    Returns
+    -------
+    bool
+        True for such a clause.
+
     Examples
     --------
     >>> from framing.voice.languages.rules import read_rules

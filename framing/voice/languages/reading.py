@@ -18,7 +18,7 @@ from framing.voice.languages.pieces import Piece, find_pieces
 from framing.voice.languages.reported import Report, find_reported
 from framing.voice.languages.rules import LanguageRules, read_rules
 from framing.voice.languages.speech import ENDS, is_fragment, leave_out
-from framing.voice.languages.unspaced import fold_marks
+from framing.voice.languages.unspaced_marks import fold_marks
 from framing.voice.sides import OTHER, Sides
 
 __all__ = ["read_document"]

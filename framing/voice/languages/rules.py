@@ -135,7 +135,18 @@ class LanguageRules:
         return {key: _set(getattr(self.file, key)) for key in keys}
 
     def words_of(self, key: str) -> tuple[str, ...]:
-        """Words of a list, as a tuple for `str.endswith`."""
+        """Words of a list, as a tuple for `str.endswith`.
+
+        Parameters
+        ----------
+        key : str
+            Name of the list in the file of the language.
+
+        Returns
+        -------
+        tuple of str
+            The words; empty where the language has no such list.
+        """
         return tuple(getattr(self.file, key).split())
 
     @cached_property

@@ -19,7 +19,22 @@ _FOLLOWS = re.compile(r"[\s\u00a0]*(?:,|[–—-])")
 
 
 def leave_out(block: Block, pieces: list[Piece], rules: LanguageRules) -> tuple[list[Piece], str]:
-    """The pieces that are speech, and the block with a space for every character of them."""
+    """The pieces that are speech, and the block with a space for every character of them.
+
+    Parameters
+    ----------
+    block : Block
+        The paragraph.
+    pieces : list of Piece
+        Its quotations, in order.
+    rules : LanguageRules
+        Rules of the language.
+
+    Returns
+    -------
+    tuple of list of Piece and str
+        The pieces, and the block.
+    """
     speech = [piece for number, piece in enumerate(pieces) if is_speech(block, pieces, number, rules)]
     parts, place = [], 0
     for piece in speech:
@@ -30,6 +45,22 @@ def leave_out(block: Block, pieces: list[Piece], rules: LanguageRules) -> tuple[
 
 def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRules) -> bool:
     """Whether a quotation is speech and no name, title or scare quote.
+
+    Parameters
+    ----------
+    block : Block
+        The paragraph.
+    pieces : list of Piece
+        Its quotations, in order.
+    number : int
+        Place of the quotation among the pieces.
+    rules : LanguageRules
+        Rules of the language.
+
+    Returns
+    -------
+    bool
+        True for speech.
 
     Examples
     --------
@@ -81,6 +112,20 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
 
 def is_fragment(block: Block, piece: Piece, rules: LanguageRules) -> bool:
     """Whether a quotation is a part of the sentence around it, as in: he saw “a step into the open war”.
+
+    Parameters
+    ----------
+    block : Block
+        The paragraph.
+    piece : Piece
+        The quotation.
+    rules : LanguageRules
+        Rules of the language.
+
+    Returns
+    -------
+    bool
+        True for such a part.
 
     Examples
     --------

@@ -23,11 +23,22 @@ class Token:
 
     @property
     def low(self) -> str:
+        """The word in lower case, without a full stop."""
         return self.text.lower().rstrip(".")
 
 
 def is_abbreviation(text: str) -> bool:
     """Whether the full stop at the end of a text is that of an abbreviation.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Returns
+    -------
+    bool
+        True for an abbreviation.
 
     Examples
     --------
@@ -39,6 +50,20 @@ def is_abbreviation(text: str) -> bool:
 
 def read_tokens(text: str, start: int, end: int) -> list[Token]:
     """Words and signs of a stretch; an article before an apostrophe, and a pronoun behind a hyphen, stand alone.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+
+    Returns
+    -------
+    list of Token
+        In order.
 
     Examples
     --------

@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.unspaced_marks import split_clauses
 
-__all__ = ["find_names", "find_pronouns", "find_roles", "find_subject_phrase", "fold_marks", "split_clauses"]
+__all__ = ["find_names", "find_roles", "find_subject_phrase"]
 
 _HAN = "\u4e00-\u9fff"
-_CLAUSE = re.compile(r"[^，。；：！？、\n“”「」（）()——…\s]+(?:、[^，。；：！？、\n“”「」（）()——…\s]+)*")
-_FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", ".": "。"}
-_HALF_WIDTH = re.compile(
-    rf"(?<=[{_HAN}”’」』）》])(?:[,:;?!]|\.(?!\.))(?=[{_HAN}“”‘’「」『』（《\d\s\"]|$)|(?<=\w)[,:;?!](?=[{_HAN}“‘「『（《])"
-)
 _FOREIGN = re.compile(rf"[{_HAN}]{{1,12}}(?:[·•・][{_HAN}]{{1,8}})+")
 _NO_NAME = frozenset("的了在是说和与对将把被不也都就还又这那她他们从到向于却并则做过着得很再只此该吗呢吧啊么什怎")
 _WORDS = frozenset(  # common words that begin as surnames do
@@ -67,8 +63,6 @@ _STATES = frozenset(
 _STATE_END = re.compile(r"(?:[尼利维吉西比米]亚|斯坦|兰卡|尼西亚)$")
 _SHORTEST_FOREIGN = 3  # characters of a surname that is written by its sound
 _LEFT = frozenset("的者是，。；：！？、“”「」 \n\u3000（）")
-_PRONOUN = re.compile(r"(?<![其利])(?P<she>她)(?!们)|(?<![其利])(?P<he>他)(?!们|人)")
-_PREPOSITION = re.compile(r"(?:对|向|与|同|跟|和|给|被|把|替|为|由|据|告诉|访问|采访)$")
 _LONGEST_SUBJECT = 28  # characters
 _NEAR_NAMES = 50  # names before a role among which one may cover it
 _FAR = 2000  # characters within which a name is looked for again
@@ -93,34 +87,36 @@ def _boundary(rules: LanguageRules) -> re.Pattern[str]:
     """What may stand behind a name: the end, a mark, a verb, an adverb or a role."""
     words = {*rules.file.verbs.split(), *rules.file.adverbs.split(), *rules.file.titles.split()}
     words |= {word for kind in rules.roles.values() for word in kind}
-    words |= {
-        "的",
-        "和",
-        "与",
-        "看来",
-        "倒",
-        "不",
-        "没",
-        "是",
-        "当",
-        "家",
-        "今",
-        "已",
-        "将",
-        "会",
-        "能",
-        "赞成",
-        "笑",
-        "觉得",
-        "自己",
-        "把",
-        "让",
-        "被",
-        "很",
-        "等",
-        "所",
-        "因",
-    }
+    words |= set(
+        [
+            "的",
+            "和",
+            "与",
+            "看来",
+            "倒",
+            "不",
+            "没",
+            "是",
+            "当",
+            "家",
+            "今",
+            "已",
+            "将",
+            "会",
+            "能",
+            "赞成",
+            "笑",
+            "觉得",
+            "自己",
+            "把",
+            "让",
+            "被",
+            "很",
+            "等",
+            "所",
+            "因",
+        ]
+    )
     longest = sorted(words, key=len, reverse=True)
     return re.compile(rf"$|[^{_HAN}]|" + "|".join(map(re.escape, longest)))
 
@@ -131,30 +127,24 @@ def _surnames(rules: LanguageRules) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(name for name in names if len(name) == 1), frozenset(name for name in names if len(name) == 2)
 
 
-def fold_marks(text: str) -> str:
-    """Half-width punctuation between Chinese characters in full width; offsets stay.
-
-    Examples
-    --------
-    >>> fold_marks("王志远说:“我们在等,等到8:30.”GDP为1,200")
-    '王志远说：“我们在等，等到8:30.”GDP为1,200'
-    """
-    return _HALF_WIDTH.sub(lambda match: _FULL_WIDTH[match.group()], text)
-
-
-def split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Clauses between marks.
-
-    Examples
-    --------
-    >>> split_clauses("他放下茶杯，说：", 0, 8)
-    [(0, 5), (6, 7)]
-    """
-    return [(match.start(), match.end()) for match in _CLAUSE.finditer(text, start, end)]
-
-
 def find_names(text: str, start: int, end: int, rules: LanguageRules) -> Iterator[tuple[int, int]]:
     """Names of persons in a stretch: those with a middle dot, and a surname with one or two more characters.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    rules : LanguageRules
+        Rules of the language.
+
+    Yields
+    ------
+    tuple of int
+        Start and end of each.
 
     Examples
     --------
@@ -279,20 +269,25 @@ def _trim_foreign(text: str, start: int, end: int, rules: LanguageRules) -> tupl
     return start, min(stops, default=end)
 
 
-def find_pronouns(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Pronouns of one person, with `she` or `he`.
-
-    Examples
-    --------
-    >>> list(find_pronouns("他说，她们走了", 0, 7))
-    [(0, 1, 'he')]
-    """
-    for match in _PRONOUN.finditer(text, start, end):
-        yield match.start(), match.end(), match.lastgroup or ""
-
-
 def find_roles(text: str, start: int, end: int, rules: LanguageRules) -> Iterator[tuple[int, int, str]]:
-    """Roles with what describes them in a clause, and the noun of each."""
+    """Roles with what describes them in a clause, and the noun of each.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    rules : LanguageRules
+        Rules of the language.
+
+    Yields
+    ------
+    tuple of int, int, str
+        Start and end of each, and its noun.
+    """
     for low, high in split_clauses(text, start, end):
         matches = list(_roles(rules).finditer(text, low, high))
         if not matches:
@@ -311,6 +306,22 @@ def find_roles(text: str, start: int, end: int, rules: LanguageRules) -> Iterato
 
 def find_subject_phrase(text: str, start: int, end: int, rules: LanguageRules) -> tuple[int, int] | None:
     """The words before a verb as somebody who is no known role, without adverbs behind.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    start : int
+        Start of the stretch.
+    end : int
+        End of the stretch.
+    rules : LanguageRules
+        Rules of the language.
+
+    Returns
+    -------
+    tuple of int, or None
+        Start and end; None where the words name nobody.
 
     Examples
     --------
@@ -335,8 +346,3 @@ def find_subject_phrase(text: str, start: int, end: int, rules: LanguageRules) -
     cut = pattern.search(text, min(high, low + 2), high)
     high = cut.start() if cut is not None else high
     return (low, high) if 2 <= high - low <= _LONGEST_SUBJECT else None
-
-
-def is_object(text: str, start: int, place: int) -> bool:
-    """Whether a preposition stands before a place: 对记者."""
-    return _PREPOSITION.search(text[max(start, place - 3) : place]) is not None
