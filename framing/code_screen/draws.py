@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from framing.code_screen.messages import Marks
 from framing.codebook import Codebook, read_codebook
 from framing.coding.decision_file import DecisionFile
+from framing.coding.decision_rows import refuse_file
+from framing.coding.decision_sheet import parse_spans
 from framing.coding.decisions import DECISION_ENDING, SETTLED, About
 from framing.coding.design import DESIGN_FILE, DesignFacts, read_design, rules_hash
 from framing.coding.filled_sheets import FilledRow, read_sheet
@@ -17,7 +23,7 @@ from framing.errors import InputError
 from framing.files.strict_yaml import validate
 from framing.project import corpus_folder, named_file
 
-__all__ = ["Draw", "find_codebook", "open_decisions", "open_draw"]
+__all__ = ["Draw", "check_decisions", "find_codebook", "open_decisions", "open_draw"]
 
 _FOR_CODERS, _CODED = "for_coders", "coded"
 
@@ -187,7 +193,7 @@ def open_decisions(draw: Draw, coder: str) -> DecisionFile:
     Raises
     ------
     InputError
-        If the file is of another draw, coder or codebook, or cannot be used.
+        If the file is of another draw, coder or codebook, is damaged, or was changed by another program.
     """
     path, about = draw.place(coder), About(**{**vars(draw.about), "coder": coder})
     if path.is_file():
@@ -196,12 +202,69 @@ def open_decisions(draw: Draw, coder: str) -> DecisionFile:
             names = [name for name in vars(about) if getattr(file.about, name) != getattr(about, name)]
             file.close()
             raise InputError(f"{path} is of another {', '.join(names)} than {draw.folder}; move it elsewhere.")
+        try:
+            check_decisions(draw, file)
+        except InputError:
+            file.close()
+            raise
         return file
+    return DecisionFile.create(path, about, _list_given(draw, coder))
+
+
+def check_decisions(draw: Draw, file: DecisionFile) -> None:
+    """Check that a file of decisions fits its draw: passages with their texts, frames, and places of spans.
+
+    Parameters
+    ----------
+    draw : Draw
+        The draw.
+    file : DecisionFile
+        Decisions of one of its coders, or `settled`.
+
+    Raises
+    ------
+    InputError
+        If it has other passages or texts than the coder was given, or frames that the codebook lacks.
+    """
+    given = {passage_id: text for passage_id, _, text in _list_given(draw, file.about.coder)}
+    texts = {passage_id: text for passage_id, (_, text) in file.passages.items()}
+    for passage_id in dict.fromkeys([*given, *texts]):
+        if passage_id not in texts:
+            raise refuse_file(file.path, f"it lacks the passage {passage_id} of {draw.folder}")
+        if passage_id not in given:
+            raise refuse_file(file.path, f"its passage {passage_id} is none that {draw.folder} has for this coder")
+        if texts[passage_id] != given[passage_id]:
+            raise refuse_file(file.path, f"the text of its passage {passage_id} is not the one drawn")
+    known = set(draw.screen.codebook.frame_ids)
+
+    def check(what: str, passage_id: str, frames: Iterable[str], spans: object) -> None:
+        unknown = [frame for frame in frames if frame not in known]
+        if unknown:
+            raise refuse_file(file.path, f"{what} has the frame {unknown[0]!r}, which the codebook lacks")
+        try:
+            parse_spans(spans, texts[passage_id], draw.screen.codebook)
+        except InputError as error:
+            raise refuse_file(file.path, f"{what}: {error}".removesuffix(".")) from None
+
+    for decision in file.history():
+        spans = [span._asdict() for span in decision.spans]
+        check(f"decision {decision.number}", decision.passage_id, decision.frames, spans)
+    for passage_id, content in file.read_drafts().items():
+        try:
+            marks = Marks.model_validate(content)
+        except ValidationError as error:
+            place = ".".join(str(part) for part in error.errors()[0]["loc"])
+            raise refuse_file(file.path, f"the draft on {passage_id} has a wrong value at {place}") from None
+        check(f"the draft on {passage_id}", passage_id, marks.frames, ())
+
+
+def _list_given(draw: Draw, coder: str) -> list[tuple[str, str, str]]:
+    """passage_id, place and text of what a coder codes, in order; those who settle see any passage."""
     texts = {passage.passage_id: passage.text for passage in draw.screen.passages}
     order = draw.screen.orders.get(coder, ())
     if coder == SETTLED:
         order = tuple((str(number), passage_id) for number, passage_id in enumerate(texts, start=1))
-    return DecisionFile.create(path, about, [(passage_id, place, texts[passage_id]) for place, passage_id in order])
+    return [(passage_id, place, texts[passage_id]) for place, passage_id in order]
 
 
 def _read_facts(path: Path) -> DesignFacts:

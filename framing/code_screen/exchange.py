@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from framing.code_screen.draws import Draw, open_decisions
+from framing.code_screen.draws import Draw, check_decisions, open_decisions
 from framing.codebook.cells import CellError, fold_label, resolve_labels
 from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_sheet import make_decision_sheet, parse_spans
@@ -42,6 +44,13 @@ class Taken(NamedTuple):
     refused: list[str]
 
 
+class _Filled(NamedTuple):
+    """A row of a filled sheet, and which parts of a decision the sheet has no place for."""
+
+    decision: Decision
+    lacks: frozenset[str]
+
+
 def export_decisions(draw: Draw, coder: str, path: Path) -> int:
     """Write a coder's decisions as a sheet.
 
@@ -70,7 +79,7 @@ def export_decisions(draw: Draw, coder: str, path: Path) -> int:
         raise InputError(f"{path}: there is no folder {path.parent}.", argument="export")
     if not draw.place(coder).is_file():
         raise InputError(f"{coder} has decided nothing in {draw.folder}.")
-    with DecisionFile(draw.place(coder)) as file:
+    with open_decisions(draw, coder) as file:
         table = make_decision_sheet(file, draw.screen.codebook)
         n_coded = sum(decision.state == "coded" for decision in file.latest().values())
     if coder == SETTLED:
@@ -96,25 +105,29 @@ def import_decisions(draw: Draw, path: Path) -> Taken:
     -------
     Taken
         What became of its rows. Of two files of decisions of one coder all decisions are put in the order of their
-        time, so that the later one on a passage counts. A row of a sheet that differs from a decision is refused.
+        time, so that the later one on a passage counts. A row of a sheet is refused where its label, remark, doubt or
+        spans differ from the decision that is there, as far as the sheet has columns for them. So are rows on one
+        passage that differ among themselves: neither counts.
 
     Raises
     ------
     InputError
-        If the file is of another draw, of no coder of this one, or of several.
+        If the file is of another draw, of no coder of this one, or of several, or is damaged.
     LockedError
         If the coder's screen is open.
     """
+    decisions: list[Decision] = []
+    rows: list[_Filled] = []
+    refused: list[str] = []
     if is_decision_file(path):
         with DecisionFile(path) as file:
-            coder, decisions = file.about.coder, file.history()
-            own = replace(file.about, coder="")
-        if own != draw.about:
-            raise InputError(f"{path} has decisions on another draw, or with other rules, than {draw.folder}.")
-        coder = coder if coder == SETTLED else draw.find_coder(coder)
-        refused: list[str] = []
+            if replace(file.about, coder="") != draw.about:
+                raise InputError(f"{path} has decisions on another draw, or with other rules, than {draw.folder}.")
+            coder = file.about.coder if file.about.coder == SETTLED else draw.find_coder(file.about.coder)
+            check_decisions(draw, file)
+            decisions = file.history()
     else:
-        coder, decisions, refused = _read_filled(draw, path)
+        coder, rows, refused = _read_filled(draw, path)
     if draw.place(coder).exists() and path.exists() and draw.place(coder).samefile(path):
         raise InputError(f"{path} is the coder's own file here; give the one of the other machine.")
     place = draw.place(coder)
@@ -124,7 +137,7 @@ def import_decisions(draw: Draw, path: Path) -> Taken:
         if is_decision_file(path):
             n_new, n_known = _merge(mine, decisions)
         else:
-            n_new, n_known = _add_filled(mine, decisions, refused, path)
+            n_new, n_known = _add_filled(mine, rows, refused, path)
     return Taken(coder, n_new, n_known, refused)
 
 
@@ -143,28 +156,48 @@ def _merge(mine: DecisionFile, decisions: list[Decision]) -> tuple[int, int]:
     return len(new), len(decisions) - len(new)
 
 
-def _add_filled(mine: DecisionFile, decisions: list[Decision], refused: list[str], path: Path) -> tuple[int, int]:
+def _add_filled(mine: DecisionFile, rows: Sequence[_Filled], refused: list[str], path: Path) -> tuple[int, int]:
+    """Add what is new; a passage that stands in several rows counts only where they all say the same."""
     latest, n_new, n_known = mine.latest(), 0, 0
-    for decision in decisions:
-        earlier = latest.get(decision.passage_id)
-        if earlier is None or earlier.state != "coded":
+    by_passage = defaultdict(list)
+    for row in rows:
+        by_passage[row.decision.passage_id].append(row)
+    for passage_id, same in by_passage.items():
+        decision, earlier = same[0].decision, latest.get(passage_id)
+        lines = [f"{path.name}, line {row.decision.number}: {passage_id}" for row in same]
+        if any(_find_differences(decision, row) for row in same[1:]):
+            others = ", ".join(str(row.decision.number) for row in same)
+            refused += [f"{line} was coded twice, differently (lines {others}); keep one row" for line in lines]
+        elif earlier is None or earlier.state != "coded":
             mine.add(replace(decision, number=0))
-            n_new += 1
-        elif set(earlier.frames) == set(decision.frames):
-            n_known += 1
+            n_new, n_known = n_new + 1, n_known + len(same) - 1
+        elif not (differences := _find_differences(earlier, same[0])):
+            n_known += len(same)
+        elif "label" in differences:
+            refused += [f"{line} was coded otherwise on the screen; the screen's label stays" for line in lines]
         else:
-            refused.append(
-                f"{path.name}, line {decision.number}: {decision.passage_id} was coded otherwise on the screen; the "
-                "screen's label stays"
-            )
+            what = " and ".join(differences)
+            refused += [f"{line} has another {what} on the screen, which stays; change it there" for line in lines]
     return n_new, n_known
 
 
-def _read_filled(draw: Draw, path: Path) -> tuple[str, list[Decision], list[str]]:
-    """Coder, decisions and refused rows of a filled sheet."""
+def _find_differences(earlier: Decision, row: _Filled) -> list[str]:
+    """In what a row says something else than a decision, of what its sheet has columns for."""
+    now = row.decision
+    differs = {
+        "label": set(earlier.frames) != set(now.frames),
+        "remark": "notes" not in row.lacks and not is_same_text(earlier.remark, now.remark),
+        "doubt": "unsure" not in row.lacks and earlier.unsure != now.unsure,
+        "choice of words": "spans" not in row.lacks and set(earlier.spans) != set(now.spans),
+    }
+    return [name for name, is_so in differs.items() if is_so]
+
+
+def _read_filled(draw: Draw, path: Path) -> tuple[str, list[_Filled], list[str]]:
+    """Coder, rows and refused rows of a filled sheet."""
     book = draw.screen.codebook
     texts = {passage.passage_id: passage.text for passage in draw.screen.passages}
-    decisions, refused, coders = [], [], set()
+    filled, refused, coders = [], [], set()
     for row in read_sheet(path, book, texts=texts).rows:
         if not isinstance(row, FilledRow):
             refused.append(f"{row.file}, line {row.line}: {row.reason}")
@@ -186,8 +219,8 @@ def _read_filled(draw: Draw, path: Path) -> tuple[str, list[Decision], list[str]
             row.passage_id, frames, unsure=row.unsure, remark=row.notes, spans=spans, seconds=row.seconds or 0.0,
             number=row.line,
         )  # fmt: skip
-        decisions.append(decision)
+        filled.append(_Filled(decision, row.lacks))
     if len(coders) != 1:
         raise InputError(f"{path}: expected the sheet of one coder, got {', '.join(sorted(coders)) or 'none'}.")
     coder = coders.pop()
-    return coder if coder == SETTLED else draw.find_coder(coder), decisions, refused
+    return coder if coder == SETTLED else draw.find_coder(coder), filled, refused

@@ -210,6 +210,9 @@ class Screen:
 
     def _keep_draft(self, ask: Draft) -> dict[str, Any]:
         passage_id = self._find(ask.index)
+        unknown = [frame for frame in ask.marks.frames if frame not in self._book.frame_ids]
+        if unknown:
+            raise InputError(f"{unknown[0]!r} is no frame of {self._book.codebook}. Load the page again.")
         draft = ask.marks.model_dump(exclude={"seconds"})
         self._file.write_draft(passage_id, draft)
         self._drafts[passage_id] = draft

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import replace
+from contextlib import ExitStack, closing
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from framing.coding.decisions import About, Decision, Span
+from framing.coding.decision_rows import parse_decision, parse_draft, refuse_file
+from framing.coding.decisions import About, Decision
 from framing.errors import InputError
 from framing.files.filesystems import is_on_network
 
@@ -54,7 +55,7 @@ class DecisionFile:
     Raises
     ------
     InputError
-        If it is missing, no file of decisions, or damaged.
+        If it is missing, no file of decisions, or damaged: every row is checked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,14 +63,13 @@ class DecisionFile:
         if not path.is_file():
             raise InputError(f"There is no file {path}.")
         try:
-            self._connection = _connect(path)
-            self.about = self._read_about()
-        except (sqlite3.Error, ValueError, KeyError) as error:
-            reason = error.message if isinstance(error, InputError) else f"{error}"
-            raise InputError(
-                f"{path} cannot be read as decisions of framing code: {reason}. Take the file that framing code wrote, "
-                "or a copy of it."
-            ) from None
+            with ExitStack() as opened:
+                self._connection = opened.enter_context(closing(_connect(path)))
+                self.about = self._read_about()
+                self._check_rows()
+                opened.pop_all()  # it stays open
+        except (sqlite3.Error, ValueError) as error:
+            raise refuse_file(path, f"{error}") from None
 
     @classmethod
     def create(cls, path: Path, about: About, passages: Iterable[tuple[str, str, str]]) -> DecisionFile:
@@ -211,20 +211,7 @@ class DecisionFile:
             "WHERE ? IN ('', passage_id) ORDER BY number",
             (passage_id,),
         )
-        return [
-            Decision(
-                passage_id=passage,
-                state=state,
-                frames=tuple(json.loads(frames)),
-                unsure=bool(unsure),
-                remark=remark,
-                spans=tuple(Span(*span) for span in json.loads(spans)),
-                seconds=seconds,
-                decided_at=decided_at,
-                number=number,
-            )
-            for passage, state, frames, unsure, remark, spans, seconds, decided_at, number in rows
-        ]
+        return [parse_decision(row) for row in rows]
 
     def latest(self) -> dict[str, Decision]:
         """What holds of each passage that was decided on, with the seconds of all its decisions.
@@ -272,15 +259,31 @@ class DecisionFile:
             By passage_id.
         """
         rows: Sequence[tuple[str, str]] = self._connection.execute("SELECT passage_id, content FROM drafts").fetchall()
-        return {passage_id: json.loads(content) for passage_id, content in rows}
+        return {passage_id: parse_draft(passage_id, content) for passage_id, content in rows}
 
     def _read_about(self) -> About:
         if self._connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             raise ValueError("it is damaged")
         values = dict(self._connection.execute("SELECT name, value FROM about").fetchall())
-        if values.pop("format") != _FORMAT:
+        if values.pop("format", "") != _FORMAT:
             raise ValueError("another version of framing wrote it")
+        expected = [field.name for field in fields(About)]
+        if set(values) != set(expected) or not all(isinstance(value, str) for value in values.values()):
+            raise ValueError(
+                f"its table about has {', '.join(map(str, values)) or 'nothing'}; expected texts for "
+                f"{', '.join(expected)}"
+            )
         return About(**values)
+
+    def _check_rows(self) -> None:
+        passages = self.passages
+        for passage_id, values in passages.items():
+            if not all(isinstance(value, str) for value in (passage_id, *values)):
+                raise ValueError(f"the passage {passage_id!r} has no text or place")
+        decided = [(f"decision {decision.number}", decision.passage_id) for decision in self.history()]
+        for what, passage_id in [*decided, *(("a draft", passage_id) for passage_id in self.read_drafts())]:
+            if passage_id not in passages:
+                raise ValueError(f"{what} is on {passage_id!r}, which is none of its passages")
 
 
 def _connect(path: Path, *, create: bool = False) -> sqlite3.Connection:

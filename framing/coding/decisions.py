@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-__all__ = ["DECISION_ENDING", "SETTLED", "About", "Decision", "Span", "is_decision_file"]
+__all__ = ["DECISION_ENDING", "SETTLED", "About", "Decision", "Span", "State", "is_decision_file"]
 
 DECISION_ENDING = ".sqlite"
 SETTLED = "settled"  # who stands in the place of the coder where coders agreed on a label

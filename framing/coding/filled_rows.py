@@ -39,6 +39,8 @@ class FilledRow:
         none.
     seconds : float or None
         Time that the coder was at work on the passage; None where it is not known.
+    lacks : frozenset of str
+        Which of `notes`, `unsure` and `spans` the file says nothing of.
     """
 
     file: str
@@ -52,6 +54,7 @@ class FilledRow:
     unsure: bool = False
     spans: str = ""
     seconds: float | None = None
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED, find_none_word, fold_label, split_cell
@@ -55,7 +55,7 @@ def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | Non
     if is_decision_file(path):
         return _read_decisions(path, codebook)
     if tool := find_tool(path):
-        return read_tool_file(path, tool, codebook, texts=texts)
+        return _say_lacks(read_tool_file(path, tool, codebook, texts=texts))
     try:
         rows, remarks = read_sheet_rows(path, texts or {}, codebook)
         header = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
@@ -63,7 +63,7 @@ def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | Non
         frame_columns = _find_frame_columns(path, header, codebook) if header and "frames" not in columns else {}
     except InputError:  # no sheet of ours; a table of another tool has its frames in a column of any name
         if is_active_tigger(path, codebook):
-            return read_tool_file(path, "active-tigger", codebook, texts=texts)
+            return _say_lacks(read_tool_file(path, "active-tigger", codebook, texts=texts))
         raise
     return FilledSheet(
         [row if isinstance(row, Refused) else _read_row(row, columns, frame_columns, path) for row in rows], remarks
@@ -71,18 +71,20 @@ def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | Non
 
 
 def _read_row(row: Row, columns: dict[str, str], frame_columns: dict[str, str], path: Path) -> FilledRow | Refused:
-    """A row of a table; refused where the box of a frame is neither ticked nor empty."""
+    """A row of a table; refused where the box of a frame, or of doubt, is neither ticked nor empty."""
     cells = {key: row.values.get(heading, "").strip() for key, heading in columns.items()}
+    has_spans = not frame_columns and "spans" in row.values
+    has_doubt = has_spans and "unsure" in row.values
+    ticks = {heading: is_ticked(row.values.get(heading, "")) for heading in (*frame_columns, *["unsure"] * has_doubt)}
+    unclear = [
+        f"the column {heading} has {row.values[heading].strip()[:_SHOWN]!r}"
+        for heading in ticks
+        if ticks[heading] is None
+    ]
+    if unclear:
+        reason = f"{', '.join(unclear)}; expected x or nothing"
+        return Refused(row.file, row.line, reason, cells["text"][:_EXCERPT])
     if frame_columns:
-        ticks = {heading: is_ticked(row.values.get(heading, "")) for heading in frame_columns}
-        unclear = [
-            f"the column {heading} has {row.values[heading].strip()[:_SHOWN]!r}"
-            for heading in ticks
-            if ticks[heading] is None
-        ]
-        if unclear:
-            reason = f"{', '.join(unclear)}; expected x or nothing"
-            return Refused(row.file, row.line, reason, cells["text"][:_EXCERPT])
         labels = [frame for heading, frame in frame_columns.items() if ticks[heading]]
     elif fold_label(cells["frames"]) == NOT_CODED:
         labels = []
@@ -97,23 +99,28 @@ def _read_row(row: Row, columns: dict[str, str], frame_columns: dict[str, str], 
         labels=tuple(labels),
         annotator=cells.get("annotator", "") if cells.get("coder") else "",
         notes=restored(cells.get("notes", "")),
-        **_read_more(row, frame_columns),
+        spans=restored(row.values["spans"].strip()) if has_spans else "",
+        unsure=has_doubt and bool(ticks["unsure"]),
+        seconds=_read_seconds(row.values.get("seconds", "")) if has_doubt else None,
+        lacks=frozenset(
+            ["notes"] * ("notes" not in cells) + ["unsure"] * (not has_doubt) + ["spans"] * (not has_spans)
+        ),
     )
 
 
-def _read_more(row: Row, frame_columns: dict[str, str]) -> dict[str, Any]:
-    """Spans, and doubt and time of a sheet that the screen wrote; other sheets have no such columns."""
-    if frame_columns or "spans" not in row.values:
-        return {}
-    spans = restored(row.values["spans"].strip())
-    if "unsure" not in row.values:
-        return {"spans": spans}
-    seconds = row.values.get("seconds", "").strip()
-    return {
-        "unsure": bool(is_ticked(row.values["unsure"])),
-        "spans": spans,
-        "seconds": float(seconds) if re.fullmatch(r"\d+(\.\d+)?", seconds) else None,
-    }
+def _read_seconds(cell: str) -> float | None:
+    return float(cell) if re.fullmatch(r"\d{1,9}(\.\d+)?", cell.strip()) else None
+
+
+def _say_lacks(sheet: FilledSheet) -> FilledSheet:
+    """Other tools have no doubt; whether no remark or span means none, or that it was not exported, nobody knows."""
+    rows = [
+        replace(row, lacks=frozenset(["unsure"] + ["notes"] * (not row.notes) + ["spans"] * (not row.spans)))
+        if isinstance(row, FilledRow)
+        else row
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
 
 
 def _read_decisions(path: Path, codebook: Codebook) -> FilledSheet:

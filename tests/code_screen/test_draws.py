@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from framing.code_screen.draws import open_decisions, open_draw
+from framing.code_screen.exchange import export_decisions, import_decisions
+from framing.code_screen.screen import Screen
 from framing.coding.decisions import Decision
 from framing.errors import InputError
 from tests.code_screen.draws import BOOK, ONE, make_documents, make_draw, write_draw
@@ -91,6 +95,47 @@ def test_parts_that_do_not_belong_together_are_refused(tmp_path):
     shutil.copy(one / "for_coders" / "screen.json", other / "for_coders" / "screen.json")
     with pytest.raises(InputError, match="is of another draw than"):
         open_draw(other)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("UPDATE passages SET text = 'Another.' WHERE number = 3", "the text of its passage .* is not the one drawn"),
+        ("DELETE FROM passages WHERE number = 3", "it lacks the passage "),
+        ("INSERT INTO passages VALUES ('more', '9', 'More.', 9)", "its passage more is none that "),
+        ("UPDATE decisions SET frames = '[\"nope\"]'", "decision 1 has the frame 'nope', which the codebook lacks"),
+        ("UPDATE decisions SET spans = '[[\"nope\", 0, 2]]'", "decision 1: spans: expected a frame of tiny"),
+        ("UPDATE decisions SET spans = '[[\"war\", 0, 9999]]'", "decision 1: spans: .* within the"),
+        ("INSERT INTO drafts SELECT passage_id, '{\"unsure\": 3}' FROM passages", "has a wrong value at unsure"),
+        ('INSERT INTO drafts SELECT passage_id, \'{"frames": ["x"]}\' FROM passages', "the draft on .* the frame 'x'"),
+    ],
+)
+def test_decisions_that_do_not_fit_their_draw_are_refused_wherever_they_are_opened(tmp_path, change, expected):
+    draw, elsewhere = make_draw(tmp_path / "draw"), make_draw(tmp_path / "elsewhere")
+    with open_decisions(draw, "anna") as file:
+        file.add(Decision(next(iter(file.passages)), ("war",)))
+    with open_decisions(draw, "anna"):
+        pass
+    with closing(sqlite3.connect(draw.place("anna"))) as connection:
+        connection.executescript(change)
+    for use in (
+        lambda: Screen(draw, "anna"),
+        lambda: export_decisions(draw, "anna", tmp_path / "anna.csv"),
+        lambda: import_decisions(elsewhere, draw.place("anna")),
+    ):
+        with pytest.raises(InputError, match=rf"anna\.sqlite cannot be read .*{expected}.* Take the file that"):
+            use()
+    assert not elsewhere.place("anna").exists()
+
+
+def test_passages_of_those_who_settle_are_compared_too(tmp_path):
+    draw = make_draw(tmp_path / "draw")
+    with open_decisions(draw, "settled") as file:
+        assert len(file.passages) == len(draw.screen.passages)
+    with closing(sqlite3.connect(draw.place("settled"))) as connection:
+        connection.executescript("UPDATE passages SET text = 'Another.' WHERE number = 1")
+    with pytest.raises(InputError, match="is not the one drawn"):
+        open_decisions(draw, "settled")
 
 
 def test_a_changed_order_is_refused(tmp_path):

@@ -91,6 +91,62 @@ def test_an_exported_sheet_and_the_file_itself_say_the_same(draw, tmp_path):
     assert import_decisions(draw, tmp_path / "sheet.csv") == ("anna", 0, 8, [])
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "what"),
+    [
+        ("notes", "Ask again.", "remark"), ("notes", "", "remark"), ("unsure", "", "doubt"),
+        ("spans", "", "choice of words"),
+        ("spans", '[{"frame": "war", "start": 1, "end": 2}]', "choice of words"),
+    ],
+)  # fmt: skip
+def test_a_row_that_differs_in_more_than_frames_is_refused(draw, tmp_path, column, cell, what):
+    more = {"remark": "Why?", "unsure": True, "spans": [{"frame": "war", "start": 0, "end": 2}]}
+    code_all(draw, "anna", lambda *_: (["war"], more))
+    export_decisions(draw, "anna", tmp_path / "sheet.csv")
+    rows = rows_of(tmp_path / "sheet.csv")
+    rows[2][column] = cell
+    taken = import_decisions(draw, write_rows(tmp_path / "sheet.csv", rows))
+    assert (taken.n_new, taken.n_known) == (0, 7)
+    assert taken.refused == [
+        f"sheet.csv, line 4: {rows[2]['passage_id']} has another {what} on the screen, which stays; change it there"
+    ]
+
+
+def test_a_doubt_that_is_neither_is_refused(draw, tmp_path):
+    code_all(draw, "anna", lambda *_: ["war"])
+    export_decisions(draw, "anna", tmp_path / "sheet.csv")
+    rows = rows_of(tmp_path / "sheet.csv")
+    rows[0]["unsure"] = "rather"
+    taken = import_decisions(draw, write_rows(tmp_path / "sheet.csv", rows))
+    assert taken.refused == ["sheet.csv, line 2: the column unsure has 'rather'; expected x or nothing"]
+    assert taken.n_known == 7
+
+
+def test_a_sheet_without_columns_for_doubt_and_remarks_says_nothing_of_them(draw, tmp_path):
+    more = {"remark": "Why?", "unsure": True, "spans": [{"frame": "war", "start": 0, "end": 2}]}
+    code_all(draw, "anna", lambda *_: (["war"], more))
+    rows = [
+        {**{name: cell for name, cell in row.items() if name != "notes"}, "frames": "war"}
+        for row in rows_of(draw.folder / "for_coders" / "anna.csv")
+    ]
+    assert import_decisions(draw, write_rows(tmp_path / "anna.csv", rows)) == ("anna", 0, 8, [])
+
+
+@pytest.mark.parametrize("column", ["frames", "notes"])
+def test_of_rows_on_one_passage_that_differ_none_counts(draw, tmp_path, column):
+    one, two = rows_of(draw.folder / "for_coders" / "anna.csv")[:2]
+    one["frames"] = two["frames"] = "war"
+    other = {**one, column: "trade"}
+    taken = import_decisions(draw, write_rows(tmp_path / "anna.csv", [one, two, other, two]))
+    assert (taken.n_new, taken.n_known) == (1, 1)
+    assert taken.refused == [
+        f"anna.csv, line {line}: {one['passage_id']} was coded twice, differently (lines 2, 4); keep one row"
+        for line in (2, 4)
+    ]
+    with DecisionFile(draw.place("anna")) as file:
+        assert list(file.latest()) == [two["passage_id"]]
+
+
 def test_what_is_open_or_of_another_draw_is_refused(draw, tmp_path):
     screen = Screen(draw, "anna")
     code_all(make_draw(tmp_path / "other", size=9), "anna", lambda *_: ["war"])

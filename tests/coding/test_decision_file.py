@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -105,3 +106,44 @@ def test_what_is_no_file_of_decisions_is_refused(tmp_path, file):
     for path in (tmp_path / "text.sqlite", other, cut):
         with pytest.raises(InputError, match=rf"{path.name} cannot be read as decisions of framing code"):
             DecisionFile(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("UPDATE decisions SET frames = '[\"war'", "decision 1: frames: got"),
+        ("UPDATE decisions SET frames = '\"war\"'", "decision 1: frames: got"),
+        ("UPDATE decisions SET spans = '[[\"war\"]]'", "decision 1: spans: got"),
+        ("UPDATE decisions SET spans = '[[\"war\", -1, 5]]'", "decision 1: spans: got"),
+        ("UPDATE decisions SET state = 'weird'", "decision 1: state: got 'weird'"),
+        ("UPDATE decisions SET unsure = 'x'", "decision 1: unsure: got 'x'"),
+        ("UPDATE decisions SET remark = x'ff'", "decision 1: remark: got b"),
+        ("UPDATE decisions SET seconds = -1", "decision 1: seconds: got -1.0"),
+        ("UPDATE decisions SET decided_at = 'noon'", "decision 1: decided_at: got 'noon'"),
+        ("UPDATE decisions SET passage_id = 'p9'", "decision 1 is on 'p9', which is none of its passages"),
+        ("INSERT INTO drafts VALUES ('p9', '{}')", "a draft is on 'p9', which is none of its passages"),
+        ("INSERT INTO drafts VALUES ('p2', '{')", "the draft on p2: expected an object of JSON, got '{'"),
+        ("INSERT INTO drafts VALUES ('p2', '[1]')", "the draft on p2: expected an object of JSON"),
+        ("UPDATE passages SET text = x'ff' WHERE number = 2", "the passage 'p2' has no text or place"),
+        (
+            "DELETE FROM about WHERE name = 'coder'",
+            "its table about has draw, codebook, rules_hash; expected texts for",
+        ),
+        ("INSERT INTO about VALUES ('more', '1')", "its table about has draw, coder, codebook, rules_hash, more;"),
+        ("UPDATE about SET value = x'61' WHERE name = 'coder'", "its table about has"),
+        ("DELETE FROM about WHERE name = 'format'", "another version of framing wrote it"),
+        ("DROP TABLE drafts", "no such table: drafts"),
+        ("DROP TABLE decisions", "no such table: decisions"),
+        ("ALTER TABLE passages RENAME COLUMN text TO words", "no such column: text"),
+    ],
+)
+def test_a_file_that_another_program_changed_is_refused(file, change, expected):
+    """Nothing of it is skipped or guessed: the message has the file, the place, and what to do."""
+    file.add(Decision("p1", ("war",)))
+    file.close()
+    with closing(sqlite3.connect(file.path)) as connection:
+        connection.executescript(change)
+    with pytest.raises(InputError) as refused:
+        DecisionFile(file.path)
+    assert str(refused.value).startswith(f"{file.path} cannot be read as decisions of framing code: {expected}")
+    assert str(refused.value).endswith("Take the file that framing code wrote, or a copy of it.")
