@@ -61,6 +61,10 @@ _STATES = frozenset(
     )
 )
 _STATE_END = re.compile(r"(?:[尼利维吉西比米]亚|斯坦|兰卡|尼西亚)$")
+_BEHIND_NAMES = (
+    "的", "和", "与", "看来", "倒", "不", "没", "是", "当", "家", "今", "已", "将", "会", "能", "赞成", "笑", "觉得", "自己",
+    "把", "让", "被", "很", "等", "所", "因",
+)  # fmt: skip
 _SHORTEST_FOREIGN = 3  # characters of a surname that is written by its sound
 _LEFT = frozenset("的者是，。；：！？、“”「」 \n\u3000（）")
 _LONGEST_SUBJECT = 28  # characters
@@ -87,36 +91,7 @@ def _boundary(rules: LanguageRules) -> re.Pattern[str]:
     """What may stand behind a name: the end, a mark, a verb, an adverb or a role."""
     words = {*rules.file.verbs.split(), *rules.file.adverbs.split(), *rules.file.titles.split()}
     words |= {word for kind in rules.roles.values() for word in kind}
-    words |= set(
-        [
-            "的",
-            "和",
-            "与",
-            "看来",
-            "倒",
-            "不",
-            "没",
-            "是",
-            "当",
-            "家",
-            "今",
-            "已",
-            "将",
-            "会",
-            "能",
-            "赞成",
-            "笑",
-            "觉得",
-            "自己",
-            "把",
-            "让",
-            "被",
-            "很",
-            "等",
-            "所",
-            "因",
-        ]
-    )
+    words |= set(_BEHIND_NAMES)
     longest = sorted(words, key=len, reverse=True)
     return re.compile(rf"$|[^{_HAN}]|" + "|".join(map(re.escape, longest)))
 
