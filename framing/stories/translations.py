@@ -299,7 +299,10 @@ def _split(text: str, language: str) -> list[str]:
 def _choose(
     pairs: Sequence[_Pair], similarities: Sequence[float], languages: Rows, threshold: float, is_judged: dict[int, bool]
 ) -> dict[int, tuple[int, float]]:
-    """Original of each translation and the similarity to it, or to the document through which it was found."""
+    """Original of each translation and the similarity to it, or to the document through which it was found.
+
+    A document in the language of the original is no translation of it, though both have the same translation.
+    """
     best: dict[tuple[int, int], float] = {}  # of a document, in a language
     for (a, b), similarity in zip(pairs, similarities, strict=True):
         for row, other in ((a, b), (b, a)):
@@ -317,6 +320,8 @@ def _choose(
     for (a, b), similarity in links.items():
         original = int(components[b])
         for row in (a, b):
-            if row != original and (row not in originals or similarity > originals[row][1]):
+            if languages[row] == languages[original]:  # a reprint: see `find_duplicates`
+                continue
+            if row not in originals or similarity > originals[row][1]:
                 originals[row] = (original, similarity)
     return originals

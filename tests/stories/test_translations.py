@@ -34,6 +34,19 @@ def test_a_translation_is_found_and_an_article_on_the_same_matter_is_none():
     assert (found["similarity"] > 0.6).all()
 
 
+def test_a_reprint_in_the_language_of_the_original_is_a_copy_and_no_translation():
+    documents = _documents()
+    reprint = documents[documents["document_id"] == "a-fire"].assign(
+        document_id="d-fire", outlet="d", published=documents["published"].max()
+    )
+    documents = pd.concat([documents, reprint], ignore_index=True)
+    found = find_translations(documents, ENCODER)
+    assert found["document_id"].to_list() == ["b-fire", "b-school"]
+    joined = join_translations(documents, find_duplicates(documents), found).set_index("document_id")
+    assert joined.loc["d-fire", ["relation", "similarity"]].to_list() == ["copy", 1.0]
+    assert joined.loc["b-fire", "relation"] == "translation"
+
+
 def test_the_order_of_rows_does_not_matter():
     documents = _documents()
     turned = find_translations(documents.iloc[::-1], ENCODER)
