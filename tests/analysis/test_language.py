@@ -23,7 +23,7 @@ def test_an_analysis_is_the_same_in_each_language(seeded):
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones():
-    with pytest.raises(InputError, match=r"language: expected one of de, en, fr, ru, uk, zh.* got xx"):
+    with pytest.raises(InputError, match=r"language: expected one of de, en, fr, ru, uk, zh.* got 'xx'"):
         Settings(corpus="small", codebook="tiny", language="xx")
 
 
