@@ -305,7 +305,7 @@ def serve_screen(
     async def run() -> None:
         server, ended = PageServer(screen), asyncio.Event()
         server.start(port)
-        with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
+        with suppress(RuntimeError, ValueError):  # Windows, or not the main thread
             for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT even where the shell has it ignored
                 asyncio.get_running_loop().add_signal_handler(number, ended.set)
         try:

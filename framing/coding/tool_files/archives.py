@@ -157,7 +157,7 @@ def _read_members(
                         yield f"{path}/{inner}", inner_data
                 else:
                     yield path, data
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{name} cannot be unpacked: {error}.") from None
