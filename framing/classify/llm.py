@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
-from framing.classify.decisions import DecisionRule
-from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
+from framing.classify.scorer import list_texts
+from framing.classify.zero_shot import ZeroShotScorer
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.llm.answers import Answer, AnswerStore, answers_file
@@ -21,8 +20,6 @@ from framing.llm.model import LanguageModel
 from framing.llm.prompts import Mode, Prompt, make_prompts
 from framing.llm.questions import SEED, TEMPERATURE, Question
 from framing.llm.redaction import Redaction
-from framing.steps import Say
-from framing.tables import GUARANTEES
 
 __all__ = ["LLM_PREFIX", "LlmScorer"]
 
@@ -31,7 +28,7 @@ Array = NDArray[np.float64]
 LLM_PREFIX = "llm:"  # of the name of a language model, where other scorers and coders have names too
 
 
-class LlmScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
+class LlmScorer(ZeroShotScorer):
     """Scores of each frame of a codebook for each passage, by a language model behind an endpoint.
 
     The model gets definition, rules, some seeds and examples of the codebook, and the passage. Its address and key are
@@ -90,6 +87,8 @@ class LlmScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
     in the form asked for, three times in a row.
     """
 
+    _what = "a language model"
+
     def __init__(
         self,
         codebook: Codebook,
@@ -105,45 +104,7 @@ class LlmScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         self.redaction = redaction
         self.repeat = repeat
 
-    def fit(
-        self,
-        texts: Sequence[str] | None = None,
-        labels: object = None,
-        *,
-        groups: Sequence[object] | None = None,
-        progress: str = "",
-        say: Say | None = None,
-    ) -> LlmScorer:
-        """Make the prompts; nothing is sent before the first passage.
-
-        Parameters
-        ----------
-        texts : None
-            Nothing is learned from texts.
-        labels : None
-            Nothing is learned from labels.
-        groups : sequence, optional
-            Not used; a parameter of `FrameClassifier.fit`.
-        progress : str
-            Not used, likewise.
-        say : callable, optional
-            Not used, likewise.
-
-        Returns
-        -------
-        LlmScorer
-            Itself.
-
-        Raises
-        ------
-        InputError
-            Where texts or labels are given, and for a mode that the codebook does not allow.
-        """
-        if texts is not None or labels is not None:
-            raise InputError(
-                "fit: a language model does not learn from texts or labels here; call fit() with nothing, or use "
-                "FrameClassifier, which learns from them."
-            )
+    def _prepare(self) -> str:
         name = self.model if isinstance(self.model, str) else self.model.name
         if not name.strip():
             raise InputError("LlmScorer: model is empty; name it as the server knows it.")
@@ -151,20 +112,11 @@ class LlmScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         self.model_ = (
             LanguageModel(name, store=AnswerStore(answers_file())) if isinstance(self.model, str) else self.model
         )
-        self.encoder_name_ = LLM_PREFIX + name
-        self.classes_ = np.array(self.codebook.frame_ids)
-        self.decision_rule_ = DecisionRule(self.codebook.multi_label, residual=self.codebook.residual)
-        self.threshold_ = self.decision_rule_.threshold
-        self.zero_shot_ = True
-        self.strength_ = "zero-shot"
-        self.dtype_ = self.training_dtype_ = ""
-        self.cross_fitted_: Array | None = None
-        self.folds_: NDArray[np.int64] | None = None
-        self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
+        self.dtype_ = ""
         self.failures_: dict[str, str] = {}
         self.n_redacted_ = 0
         self._redacted: dict[str, str] = {}
-        return self
+        return LLM_PREFIX + name
 
     @property
     def identity(self) -> str:
@@ -227,8 +179,7 @@ class LlmScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             If the server cannot be reached or answers nothing, or the limit of cost is reached.
         """
-        if not hasattr(self, "prompts_"):
-            raise NotFittedError("predict_proba: call fit first.")
+        self._check_fitted("predict_proba")
         listed = list_texts(texts, method="predict_proba")
         unique = list(dict.fromkeys(listed))
         answers = self.model_.ask(list(self._ask_for(unique)), progress=progress)
@@ -250,28 +201,6 @@ class LlmScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
             False.
         """
         return np.zeros(len(texts), dtype=bool)
-
-    def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> Array:
-        """Refuse: nothing was learned, so there are no folds.
-
-        Parameters
-        ----------
-        texts : sequence of str
-            Not used.
-        progress : str
-            Not used.
-
-        Returns
-        -------
-        ndarray
-            Never.
-
-        Raises
-        ------
-        InputError
-            Always.
-        """
-        raise InputError("predict_folds: a language model learns from no labels here, so it has no folds.")
 
     def describe_anchors(self) -> pd.DataFrame:
         """List the seeds of each frame; none is scored, as each would be a question that costs.

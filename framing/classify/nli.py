@@ -10,13 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 
 from framing.classify.anchors import describe_anchors
-from framing.classify.decisions import DecisionRule
 from framing.classify.nli_backends import PairTokens
 from framing.classify.nli_model import EntailmentModel
-from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
+from framing.classify.scorer import list_texts
+from framing.classify.zero_shot import ZeroShotScorer
 from framing.codebook import Codebook
 from framing.encoders.backends.choice import check_backend
 from framing.encoders.batches import read_ahead
@@ -25,8 +24,7 @@ from framing.encoders.store import VectorStore
 from framing.encoders.weights import find_nli_model, one_tokenizer_thread
 from framing.encoders.windows import TokenWindow, split_long
 from framing.errors import InputError
-from framing.steps import Say, count_steps
-from framing.tables import GUARANTEES
+from framing.steps import count_steps
 
 __all__ = ["NliScorer"]
 
@@ -35,7 +33,7 @@ Array = NDArray[np.float64]
 _COMMIT_PAIRS = 2048  # pairs scored before the results are stored; a stopped run loses at most these
 
 
-class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
+class NliScorer(ZeroShotScorer):
     """Scores of each frame of a codebook for each passage, by entailment (Yin et al. 2019).
 
     The passage is the premise. A frame's hypotheses are those that the codebook gives it, or else its
@@ -100,6 +98,8 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
     approach. EMNLP. https://doi.org/10.18653/v1/D19-1404
     """
 
+    _what = "scoring by natural language inference"
+
     def __init__(
         self,
         codebook: Codebook,
@@ -117,45 +117,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         self.dtype = dtype
         self.store = store
 
-    def fit(
-        self,
-        texts: Sequence[str] | None = None,
-        labels: object = None,
-        *,
-        groups: Sequence[object] | None = None,
-        progress: str = "",
-        say: Say | None = None,
-    ) -> NliScorer:
-        """Find the model and read the hypotheses of the codebook; the model is loaded at the first new passage.
-
-        Parameters
-        ----------
-        texts : None
-            Nothing is learned from texts.
-        labels : None
-            Nothing is learned from labels.
-        groups : sequence, optional
-            Not used; a parameter of `FrameClassifier.fit`.
-        progress : str
-            Not used, likewise.
-        say : callable, optional
-            Not used, likewise.
-
-        Returns
-        -------
-        NliScorer
-            Itself.
-
-        Raises
-        ------
-        InputError
-            Where texts or labels are given, and for a model that cannot be found.
-        """
-        if texts is not None or labels is not None:
-            raise InputError(
-                "fit: scoring by natural language inference does not learn from texts or labels; call fit() with "
-                "nothing, or use FrameClassifier, which learns from them."
-            )
+    def _prepare(self) -> str:
         if self.batch_size is not None and (not isinstance(self.batch_size, int) or self.batch_size < 1):
             raise InputError(f"NliScorer: batch_size must be a whole number of at least 1, got {self.batch_size!r}.")
         check_backend(self.backend, self.dtype)
@@ -164,17 +126,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
             self.entailment_model_: EntailmentModel | None = None
         self._model, self._source = model, model[0]
         self._hypotheses = [frame.hypotheses or (frame.definition,) for frame in self.codebook.frames]
-        self.encoder_name_ = self._source.name
-        self.classes_ = np.array(self.codebook.frame_ids)
-        self.decision_rule_ = DecisionRule(self.codebook.multi_label, residual=self.codebook.residual)
-        self.threshold_ = self.decision_rule_.threshold
-        self.zero_shot_ = True
-        self.strength_ = "zero-shot"
-        self.training_dtype_ = ""
-        self.cross_fitted_: Array | None = None
-        self.folds_: NDArray[np.int64] | None = None
-        self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
-        return self
+        return self._source.name
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Score passages.
@@ -196,8 +148,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         NotFittedError
             Before `fit`.
         """
-        if not hasattr(self, "_source"):
-            raise NotFittedError("predict_proba: call fit first.")
+        self._check_fitted("predict_proba")
         text_list = list_texts(texts, method="predict_proba")
         if not text_list:
             return np.zeros((0, len(self.classes_)))
@@ -238,8 +189,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             For a hypothesis that takes more than half of what the model reads at once.
         """
-        if not hasattr(self, "_source"):
-            raise NotFittedError("find_long: call fit first.")
+        self._check_fitted("find_long")
         model = self._open_model()
         longest = max(model.count_tokens(hypothesis) for group in self._hypotheses for hypothesis in group)
         return TokenWindow(model.max_tokens - longest, model.count_passages).find_long(texts)
@@ -269,28 +219,6 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         labels = np.array([column for _, column in rows])[:, None] == np.arange(len(frames))
         scores = self.predict_proba([text for text, _ in rows])
         return describe_anchors(scores, self.decide_scores(scores) == "present", labels, self.classes_)
-
-    def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> Array:
-        """Refuse: nothing was learned, so there are no folds.
-
-        Parameters
-        ----------
-        texts : sequence of str
-            Not used.
-        progress : str
-            Not used.
-
-        Returns
-        -------
-        ndarray
-            Never.
-
-        Raises
-        ------
-        InputError
-            Always.
-        """
-        raise InputError("predict_folds: scoring by natural language inference learns from no labels, so has no folds.")
 
     @property
     def dtype_(self) -> str:

@@ -41,10 +41,10 @@ def _entry(name: str, value: Any) -> str:
         return _directive("autofunction", f"framing.{name}")
     if issubclass(value, Exception):
         return _directive("autoclass", f"framing.{name}")
-    members = [
-        item for item, member in vars(value).items()
+    members = dict.fromkeys(
+        item for kind in value.__mro__ if kind.__module__.startswith("framing.") for item, member in vars(kind).items()
         if not item.startswith("_") and (callable(member) or isinstance(member, property)) and inspect.getdoc(member)
-    ]  # fmt: skip
+    )  # fmt: skip
     signature = "(**values)" if issubclass(value, BaseModel) else ""
     return _directive("autoclass", f"framing.{name}{signature}", members=", ".join(members))
 
