@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from framing.classify.zero_shot import ZeroShotScorer
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.llm.answers import Answer, AnswerStore, answers_file
-from framing.llm.costs import Forecast, forecast_questions
+from framing.llm.costs import Forecast, add_forecasts
 from framing.llm.model import LanguageModel
 from framing.llm.prompts import Mode, Prompt, make_prompts
 from framing.llm.questions import SEED, TEMPERATURE, Question
@@ -26,6 +27,7 @@ __all__ = ["LLM_PREFIX", "LlmScorer"]
 Array = NDArray[np.float64]
 
 LLM_PREFIX = "llm:"  # of the name of a language model, where other scorers and coders have names too
+_CHUNK = 1024  # texts whose questions are in memory at once
 
 
 class LlmScorer(ZeroShotScorer):
@@ -145,17 +147,9 @@ class LlmScorer(ZeroShotScorer):
         Forecast
             Questions without an answer, tokens and cost.
         """
-        n_known, parts = 0, list[Forecast]()
-        seen: set[str] = set()
-        for chunk in _cut(dict.fromkeys(texts)):
-            forecast = self.model_.forecast(question for question in self._ask_for(chunk) if _is_new(question, seen))
-            parts.append(forecast)
-            n_known += forecast.n_known
-        empty = forecast_questions([], self.model_.prices)
-        tokens_in, tokens_out = (sum(getattr(part, name) for part in parts) for name in ("tokens_in", "tokens_out"))
-        cost = self.model_.prices.compute(tokens_in, tokens_out)
-        n = sum(part.n_questions for part in parts)
-        return Forecast(n, n_known, tokens_in, tokens_out, cost) if parts else empty
+        sent = iter(dict.fromkeys(map(self._redact, texts)))
+        chunks = iter(lambda: list(islice(sent, _CHUNK)), [])
+        return add_forecasts([self.model_.forecast(self._ask_for(chunk)) for chunk in chunks], self.model_.prices)
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Score passages.
@@ -182,7 +176,7 @@ class LlmScorer(ZeroShotScorer):
         self._check_fitted("predict_proba")
         listed = list_texts(texts, method="predict_proba")
         unique = list(dict.fromkeys(listed))
-        answers = self.model_.ask(list(self._ask_for(unique)), progress=progress)
+        answers = self.model_.ask(list(self._ask_for(map(self._redact, unique))), progress=progress)
         k = len(self.prompts_)
         scores = {text: self._score(text, answers[row * k : (row + 1) * k]) for row, text in enumerate(unique)}
         return np.array([scores[text] for text in listed]).reshape(len(listed), len(self.classes_))
@@ -229,12 +223,9 @@ class LlmScorer(ZeroShotScorer):
             return "answers (1 or 0), no chances"
         return "P(yes) where the server tells log-probabilities, else answers (1 or 0)"
 
-    def _ask_for(self, texts: Iterable[str]) -> Iterator[Question]:
-        """The questions about each text, one after another."""
-        for text in texts:
-            sent = self._redact(text)
-            for prompt in self.prompts_:
-                yield prompt.ask(sent, repeat=self.repeat)
+    def _ask_for(self, sent: Iterable[str]) -> Iterator[Question]:
+        """The questions about each text, as it is sent, one after another."""
+        return (prompt.ask(text, repeat=self.repeat) for text in sent for prompt in self.prompts_)
 
     def _redact(self, text: str) -> str:
         """The text as it is sent; replacements count once a text."""
@@ -256,24 +247,3 @@ class LlmScorer(ZeroShotScorer):
         return [
             float(answer.chosen == ("yes",)) if answer.probability is None else answer.probability for answer in answers
         ]
-
-
-_CHUNK = 1024  # texts whose questions are in memory at once
-
-
-def _cut(texts: Iterable[str]) -> Iterator[list[str]]:
-    chunk: list[str] = []
-    for text in texts:
-        chunk.append(text)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _is_new(question: Question, seen: set[str]) -> bool:
-    """Whether a question was not met before; redaction can make two texts one."""
-    n_before, key = len(seen), question.make_key("")
-    seen.add(key)
-    return len(seen) > n_before

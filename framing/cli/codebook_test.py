@@ -29,8 +29,7 @@ from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.files.whole import check_not_read, check_output
-from framing.llm.costs import Forecast
-from framing.llm.model import LanguageModel
+from framing.llm.costs import add_forecasts
 
 __all__ = ["run_tests"]
 
@@ -105,24 +104,12 @@ def _test_model(plan: ProbePlan, llm: LlmOptions, name: str) -> CodebookTests:
         scorers[job.name] = LlmScorer(
             job.codebook, model, mode=first.mode, redaction=first.redaction, repeat=job.repeat
         ).fit()
-    model.announce(_add(model, [scorers[job.name].forecast(job.texts) for job in plan.jobs]))
+    model.announce(add_forecasts([scorers[job.name].forecast(job.texts) for job in plan.jobs], model.prices))
     results = judge_answers(plan, run_jobs(plan, lambda job: scorers[job.name]))
     n_texts = sum(len(job.texts) for job in plan.jobs)
     n_failed = sum(len(scorer.failures_) for scorer in scorers.values())
     say_record(scorers["original"], n_texts=n_texts, n_failed=n_failed, what="passages, each time that they are asked")
     return results
-
-
-def _add(model: LanguageModel, parts: list[Forecast]) -> Forecast:
-    """The forecast of several codebooks together."""
-    tokens_in, tokens_out = sum(part.tokens_in for part in parts), sum(part.tokens_out for part in parts)
-    return Forecast(
-        n_questions=sum(part.n_questions for part in parts),
-        n_known=sum(part.n_known for part in parts),
-        tokens_in=tokens_in,
-        tokens_out=tokens_out,
-        cost=model.prices.compute(tokens_in, tokens_out),
-    )
 
 
 def _show(results: CodebookTests, book: Codebook, plan: ProbePlan, scorer: str, *, as_json: bool) -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from framing.llm.endpoint import read_number
 from framing.llm.questions import Question
 
-__all__ = ["Budget", "Forecast", "Prices", "count_tokens", "forecast_question", "forecast_questions", "read_prices"]
+__all__ = [
+    "Budget",
+    "Forecast",
+    "Prices",
+    "add_forecasts",
+    "count_tokens",
+    "forecast_question",
+    "forecast_questions",
+    "read_prices",
+]
 
 _BYTES_A_TOKEN = 4  # of UTF-8: English has about four, most other languages more
 _MESSAGE_TOKENS = 10  # beside the words of a message
@@ -199,6 +208,36 @@ def forecast_questions(questions: Iterable[Question], prices: Prices, *, n_known
         more_in, more_out = forecast_question(question)
         n, tokens_in, tokens_out = n + 1, tokens_in + more_in, tokens_out + more_out
     return Forecast(n, n_known, tokens_in, tokens_out, prices.compute(tokens_in, tokens_out))
+
+
+def add_forecasts(parts: Sequence[Forecast], prices: Prices) -> Forecast:
+    """Add forecasts of different questions.
+
+    Parameters
+    ----------
+    parts : sequence of Forecast
+        Any number.
+    prices : Prices
+        What tokens cost.
+
+    Returns
+    -------
+    Forecast
+        The sums.
+
+    Examples
+    --------
+    >>> add_forecasts([Forecast(1, 2, 500, 10, None), Forecast(3, 0, 1500, 30, None)], Prices(500.0, 0.0))
+    Forecast(n_questions=4, n_known=2, tokens_in=2000, tokens_out=40, cost=1.0)
+    """
+    tokens_in, tokens_out = sum(part.tokens_in for part in parts), sum(part.tokens_out for part in parts)
+    return Forecast(
+        n_questions=sum(part.n_questions for part in parts),
+        n_known=sum(part.n_known for part in parts),
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        cost=prices.compute(tokens_in, tokens_out),
+    )
 
 
 class Budget:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sqlite3
 import threading
 from contextlib import suppress
@@ -12,17 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from framing.classify.llm import LlmScorer
 from framing.errors import InputError
 from framing.llm.answers import Answer, AnswerStore
-from framing.llm.costs import Prices, forecast_questions
+from framing.llm.costs import Forecast, Prices, add_forecasts, forecast_questions
 from framing.llm.endpoint import Endpoint, read_endpoint
 from framing.llm.exchange import _read_wait
+from framing.llm.model import LanguageModel
 from framing.llm.pace import Pace
 from framing.llm.probability import find_probability
 from framing.llm.questions import Question, WrongAnswerError
-from framing.llm.redaction import read_redaction
+from framing.llm.redaction import Redaction, read_redaction
 from framing.llm.reply import NoReplyError, read_reply
 from tests.llm.server import KEY, Call, serving
+from tests.tiny import codebook
 
 
 @pytest.mark.parametrize(
@@ -137,6 +141,19 @@ def test_a_forecast_counts_four_bytes_a_token():
     assert (forecast.n_questions, forecast.n_known, forecast.tokens_in, forecast.tokens_out) == (10, 3, 1300, 200)
     assert forecast.cost == pytest.approx((1300 * 1 + 200 * 10) / 1e6)
     assert forecast_questions([question], Prices()).cost is None
+
+
+def test_texts_that_are_sent_alike_are_forecast_once(monkeypatch):
+    monkeypatch.setattr("framing.classify.llm._CHUNK", 2)
+    model = LanguageModel("words", prices=Prices(1.0, 0.0))
+    digits = Redaction(((re.compile("[0-9]+"), "N"),))
+    scorer = LlmScorer(codebook(multi_label=True), model, mode="one", redaction=digits).fit()
+    texts = ["Talks.", "Call 12.", "Rain fell.", "Call 7.", "Talks.", "War."]  # in chunks of two, the second call apart
+    forecast = scorer.forecast(texts)
+    assert (forecast.n_questions, scorer.n_redacted_) == (4 * 3, 2)
+    singly = [scorer.forecast([text]) for text in ("Talks.", "Call 12.", "Rain fell.", "War.")]
+    assert forecast == add_forecasts(singly, model.prices)
+    assert scorer.forecast([]) == Forecast(0, 0, 0, 0, 0.0)
 
 
 def test_the_limit_holds_while_answers_cost_more_than_forecast(connect):
