@@ -29,10 +29,10 @@ def find_probability(tokens: object, answer: str) -> float | None:
 
     Notes
     -----
-    At the first token that begins the answer, the probabilities of all listed tokens that begin with `yes` are added
-    up, likewise those of `no` (a part of the word counts: `y`). `P = p_yes / (p_yes + p_no)`. A word that is not
-    among the listed tokens has at most what these leave, and at most the least of the listed ones; the smaller of both
-    is taken, so that a probability is never surer than the list allows.
+    At the first token that begins the answer, the probabilities of all listed tokens that begin `yes` are added up,
+    likewise those of `no` (`y` and `ye` begin it, `yesterday` does not). `P = p_yes / (p_yes + p_no)`. A word that is
+    not among the listed tokens has at most what these leave, and at most the least of the listed ones; the smaller of
+    both is taken, so that a probability is never surer than the list allows.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def _compare(token: dict[str, Any]) -> float | None:
 def _begins(token: object) -> str:
     """Which of the words a token begins; empty for neither."""
     word = token.strip(_STRIP).lower() if isinstance(token, str) else ""
-    return next((name for name in ("yes", "no") if word and (name.startswith(word) or word == name)), "")
+    return next((name for name in ("yes", "no") if word and name.startswith(word)), "")
 
 
 def _read_chance(value: object) -> float | None:
