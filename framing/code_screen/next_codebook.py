@@ -16,7 +16,7 @@ from framing.errors import InputError
 
 __all__ = ["draft_next_codebook", "list_to_code_again", "name_next_draft"]
 
-_RULES = ("frame", "name", "definition", "include", "exclude")  # parts that coders read
+_RULES = ("frame", "name", "definition", "include", "exclude", "residual")  # parts that coders read
 _WIDTH, _EXCERPT = 110, 160
 
 

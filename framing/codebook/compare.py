@@ -47,7 +47,7 @@ def _compare_frames(old: Frame, new: Frame) -> list[tuple[str, str, str]]:
     """Part, kind of change and text of each difference between two versions of a frame."""
     changes = [
         (part, "changed", f"{getattr(old, part)} -> {getattr(new, part)}")
-        for part in ("name", "definition", "group")
+        for part in ("name", "definition", "group", "residual")
         if getattr(old, part) != getattr(new, part)
     ]
     for part in ("include", "exclude", "hypotheses", "seeds", "counter_seeds"):

@@ -67,6 +67,8 @@ def test_a_changed_rule_touches_those_with_its_frame(coded):
     rows, n = touched(changed(trade={"definition": "Passages about prices."}), coded)
     assert (list(rows), n) == (["On"], 2)
     assert touched(changed(war={"name": "Wars"}, sport={"include": ["Games."]}), coded)[1] == 4
+    rows, _ = touched(changed(war={"residual": True}, other={"residual": False}), coded)
+    assert rows == {"Tanks": ("war", "war: was given; changed: residual")}
 
 
 def test_a_new_frame_touches_every_passage(coded):

@@ -335,6 +335,8 @@ def test_a_frame_for_the_rest(tmp_path: Path) -> None:
     found = book(rest, tmp_path)
     assert found.residual == 1
     assert book(TEXT, tmp_path).residual is None
+    changes = compare_codebooks(book(TEXT, tmp_path), found)
+    assert changes.to_numpy().tolist() == [["way_out", "residual", "changed", "False -> True"]]
     assert found.hash != book(TEXT, tmp_path).hash
     assert (
         book(TEXT.replace("id: way_out", "id: way_out\n    residual: false"), tmp_path).hash
