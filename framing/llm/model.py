@@ -45,7 +45,8 @@ class LanguageModel:
     prices : Prices, optional
         What tokens cost; by default nobody knows.
     max_cost : float, optional
-        Most that questions of this object may cost; it needs prices. By default no limit.
+        Most that questions of this object may cost; it needs prices. What came without a status of HTTP, or as no
+        answer, counts as billed. By default no limit.
     store : AnswerStore, optional
         Where answers are kept; by default in memory alone.
     approve : callable, optional
@@ -299,7 +300,7 @@ class LanguageModel:
             try:
                 reply = send(run.client, run.endpoint, self.name, question, features, repair=repair)
             except NoReplyError as error:
-                self._budget.settle(reserved, 0, 0)
+                self._budget.settle(reserved, 0, 0, known=error.status != 0)  # without one it may have been billed
                 if error.status in (400, 422):
                     less = features.reduce(str(error), asked_logprobs=question.form == "yes-no")
                     if less is None:

@@ -173,6 +173,27 @@ def test_the_limit_holds_while_answers_cost_more_than_forecast(connect):
         assert len(server.calls) == 9
 
 
+@pytest.mark.parametrize(("status", "is_billed"), [(200, True), (503, False)])
+def test_the_limit_counts_what_may_have_been_billed_without_an_answer(status, is_billed, connect):
+    """A request costs about 0.000028, so one fits: an unreadable answer was computed, an error was not."""
+    question = Question("rules", "<passage>\nx\n</passage>", "frames", ("war",), 99)
+
+    def behave(call: Call) -> None:
+        if call.n_before:
+            call.send(call.completion('{"frames": []}'))
+        else:
+            call.send(b"<html>", status=status)
+
+    with serving(behave) as server:
+        model = connect(server, prices=Prices(1.0, 0.0), max_cost=0.00004)
+        if is_billed:
+            with pytest.raises(InputError, match="the limit of cost, 4e-05, is reached"):
+                model.ask([question])
+        else:
+            assert model.ask([question])[0].failure == ""
+        assert len(server.calls) == 2 - is_billed
+
+
 def test_a_forecast_is_told_before_anything_is_sent(connect):
     told = []
 
