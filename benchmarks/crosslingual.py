@@ -21,24 +21,20 @@ import pandas as pd
 from sklearn.model_selection import KFold
 
 from benchmarks.baselines import decide_by_frozen_head
-from benchmarks.labelled import DATA, ROOT, Labelled, semeval
+from benchmarks.labelled import ROOT, Labelled, fignews, semeval
 from framing.classify.classifier import FrameClassifier
+from framing.classify.decisions import measure_micro
 from framing.codebook import read_codebook
 from framing.corpus.language import detect_languages
 
 LANGUAGES = {"fr": "fr", "ge": "de", "it": "it", "po": "pl", "ru": "ru"}  # names of the data, ISO 639-1 codes
-POSTS = {"Arabic": "ar", "Hebrew": "he", "French": "fr", "Hindi": "hi"}
 N_DRAWS = 1000
-
-
-def micro_f1(gold: np.ndarray, decided: np.ndarray) -> float:
-    return float(2 * (gold & decided).sum() / max(gold.sum() + decided.sum(), 1))
 
 
 def macro_f1(gold: np.ndarray, decided: np.ndarray) -> float:
     """Mean of F1 over the frames that occur."""
     there = gold.any(axis=0)
-    return float(np.mean([micro_f1(gold[:, place], decided[:, place]) for place in np.flatnonzero(there)]))
+    return float(np.mean([measure_micro(gold[:, place], decided[:, place]) for place in np.flatnonzero(there)]))
 
 
 def kappa(one: np.ndarray, other: np.ndarray) -> float:
@@ -72,7 +68,7 @@ def articles(encoder: str, *, in_language: bool) -> None:
     english = semeval("en")
     fitted = learn(english, np.arange(len(english.texts)), encoder)
     left_out = fitted.decide_scores(fitted.cross_fitted_) == "present"
-    print(f"en, left out: micro-F1 {interval(micro_f1, english.gold, left_out)}", flush=True)
+    print(f"en, left out: micro-F1 {interval(measure_micro, english.gold, left_out)}", flush=True)
     ours, plain = [], []
     others = {name: semeval(name) for name in LANGUAGES}
     every = [text for data in others.values() for text in data.texts]
@@ -81,43 +77,37 @@ def articles(encoder: str, *, in_language: bool) -> None:
     for (name, data), by_head in zip(others.items(), np.split(by_heads, ends), strict=True):
         language = LANGUAGES[name]
         decided = fitted.decide(data.texts) == "present"
-        ours.append(micro_f1(data.gold, decided))
-        plain.append(micro_f1(data.gold, by_head))
+        ours.append(measure_micro(data.gold, decided))
+        plain.append(measure_micro(data.gold, by_head))
         print(
             f"{language}, {len(data.texts)} articles: learned from English micro-F1 "
-            f"{interval(micro_f1, data.gold, decided)}, logistic head {interval(micro_f1, data.gold, by_head)}",
+            f"{interval(measure_micro, data.gold, decided)}, logistic head "
+            f"{interval(measure_micro, data.gold, by_head)}",
             flush=True,
         )
         if in_language:
             inside = np.zeros(data.gold.shape, dtype=bool)
             for rows, test in KFold(5, shuffle=True, random_state=0).split(data.texts):
                 inside[test] = learn(data, rows, encoder).decide([data.texts[row] for row in test]) == "present"
-            print(f"  learned in {language}, five folds: {interval(micro_f1, data.gold, inside)}", flush=True)
+            print(f"  learned in {language}, five folds: {interval(measure_micro, data.gold, inside)}", flush=True)
     print(
         f"mean of {len(ours)} languages: learned from English {np.mean(ours):.3f}, logistic head {np.mean(plain):.3f}"
     )
 
 
-def read_posts() -> pd.DataFrame:
-    """Posts with their translation, and the half that each belongs to."""
-    lines = (DATA / "fignews" / "texts.tsv").read_text(encoding="utf-8").split("\n")
-    head, *rows = [line.split("\t") for line in lines if line]  # quotation marks belong to the text
-    posts = pd.DataFrame(rows, columns=head)
-    return posts.assign(half=np.where(np.random.default_rng(0).random(len(posts)) < 0.5, "A", "B"))
-
-
 def translations(encoder: str) -> None:
     """Zero-shot decisions on originals and on translations."""
-    posts = read_posts()
+    posts = fignews()
+    halves = np.where(np.random.default_rng(0).random(len(posts)) < 0.5, "A", "B")
     codebook = read_codebook(ROOT / "seeds" / "great-power-crisis.yaml")
     for shift in ("keep", "remove"):
         fitted = FrameClassifier(codebook, encoder, strength="zero-shot", language_shift=shift).fit()
-        scores, others = (fitted.predict_proba(posts[column].to_list()) for column in ("Text", "English MT"))
+        scores, others = (fitted.predict_proba(posts[column].to_list()) for column in ("text", "translation"))
         original, translated = (fitted.decide_scores(each) == "present" for each in (scores, others))
         for half in ("A", "B"):
             values, matched = [], []
-            for name, language in POSTS.items():
-                rows = ((posts["Source Language"] == name) & (posts["half"] == half)).to_numpy()
+            for language in ("ar", "he", "fr", "hi"):
+                rows = (posts["language"] == language).to_numpy() & (halves == half)
                 one, other = original[rows], translated[rows]
                 values.append(kappa(one, other))
                 cuts = [  # per frame, so that originals are marked as often as translations
@@ -153,12 +143,12 @@ def labels(encoder: str) -> None:
             if own.sum() >= 20:
                 print(
                     f"{strength}, shift {shift}, {language}, {own.sum()} passages: micro-F1 "
-                    f"{interval(micro_f1, gold[own], decided[own], clusters=documents[own])}, macro-F1 "
+                    f"{interval(measure_micro, gold[own], decided[own], clusters=documents[own])}, macro-F1 "
                     f"{interval(macro_f1, gold[own], decided[own], clusters=documents[own])}; marked "
                     f"{decided[own].mean():.3f}, labelled {gold[own].mean():.3f}",
                     flush=True,
                 )
-        whole = interval(micro_f1, gold, decided, clusters=documents)
+        whole = interval(measure_micro, gold, decided, clusters=documents)
         print(f"{strength}, shift {shift}, all {len(rows)}: micro-F1 {whole}", flush=True)
 
 

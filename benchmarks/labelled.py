@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ NARRATIVE = {
     "MO": "morality",
     "EC": "economic_consequences",
 }
+POSTS = {"Arabic": "ar", "Hebrew": "he", "French": "fr", "Hindi": "hi", "English": "en"}  # ISO 639-1
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ def _read(*parts: str) -> pd.DataFrame:
 
 def _codebook(name: str, *, multi_label: bool) -> Codebook:
     return read_codebook(ROOT / "seeds" / f"{name}.yaml").model_copy(update={"multi_label": multi_label})
+
+
+def fignews() -> pd.DataFrame:
+    """Posts with their English translations by a machine: columns `language` (ISO 639-1), `text, translation`."""
+    path = DATA / "fignews" / "texts.tsv"  # quotation marks belong to the text
+    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False, quoting=csv.QUOTE_NONE)
+    posts = table.rename(columns={"Source Language": "language", "Text": "text", "English MT": "translation"})
+    return posts[["language", "text", "translation"]].assign(language=posts["language"].map(POSTS))
 
 
 def gvfc(*, both: bool = False) -> Labelled:

@@ -13,7 +13,6 @@ of posts are by the account and not by the post: a few are in another language.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import time
 from collections.abc import Callable
@@ -21,13 +20,12 @@ from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
-from benchmarks.labelled import DATA
+from benchmarks.labelled import DATA, fignews
 from framing.corpus.language import DETECTED, detect_languages
 
 Rows = list[tuple[str, str]]
 Detector = Callable[[list[str]], list[str]]
 _HEADLINES = Path(__file__).with_name("headlines.tsv")
-_POSTS = {"Arabic": "ar", "Hebrew": "he", "English": "en", "French": "fr", "Hindi": "hi"}
 _ARTICLES = {"en": "en", "it": "it", "fr": "fr", "po": "pl", "ru": "ru", "ge": "de"}
 
 
@@ -36,10 +34,8 @@ def read_sets() -> dict[str, Rows]:
     lines = [line.split("\t") for line in _HEADLINES.read_text(encoding="utf-8").splitlines()]
     headlines = [(text, language) for language, text in lines]
     sets = {"headlines": headlines[::2], "headlines, held": headlines[1::2]}
-    if (path := DATA / "fignews/texts.tsv").is_file():
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            posts = [(row["Text"], _POSTS[row["Source Language"]]) for row in rows]
+    if (DATA / "fignews").is_dir():
+        posts = list(fignews()[["text", "language"]].itertuples(index=False, name=None))
         sets["posts, held"] = posts[1::2]
         sets["first 8 words of posts, held"] = [(" ".join(text.split()[:8]), name) for text, name in posts[1::2]]
     if (path := DATA / "semeval2023_frames/train.jsonl").is_file():

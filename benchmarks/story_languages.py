@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.labelled import DATA
+from benchmarks.labelled import DATA, fignews
 from benchmarks.stories import measure_agreement
 from framing.corpus import split_passages
 from framing.corpus.sentences import split_line
@@ -42,7 +42,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = Path(os.environ.get("FRAMING_LANGUAGES", ROOT / "corpora" / "deep-strike-languages"))
 ENCODER = "multilingual"
 LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12)  # sentences
-LANGUAGES = {"Arabic": "ar", "Hebrew": "he", "French": "fr", "Hindi": "hi"}
 
 
 def read_sample() -> pd.DataFrame:
@@ -159,13 +158,10 @@ def measure_posts() -> None:
 
 def read_posts(remainder: int) -> tuple[pd.DataFrame, int]:
     """Every second post in all languages with the translations of half of the foreign ones, and their number."""
-    lines = (DATA / "fignews" / "texts.tsv").read_text(encoding="utf-8").split("\n")
-    head, *rows = [line.split("\t") for line in lines if line]
-    posts = pd.DataFrame(rows, columns=head)
-    posts = posts[posts["Text"].str.strip() != ""].reset_index(drop=True)
+    posts = fignews().rename(columns={"text": "original", "translation": "text"})
+    posts = posts[posts["original"].str.strip() != ""].reset_index(drop=True)
     posts = posts.assign(
-        document_id=[f"p{number}" for number in range(len(posts))], outlet="posts", title="", text=posts["English MT"],
-        language=posts["Source Language"].map(LANGUAGES).fillna("en"),
+        document_id=[f"p{number}" for number in range(len(posts))], outlet="posts", title="",
         published=pd.Series(pd.NaT, index=posts.index, dtype="datetime64[ns]"),
     )  # fmt: skip
     copies = find_duplicates(posts[posts["text"].str.strip() != ""])
@@ -174,7 +170,7 @@ def read_posts(remainder: int) -> tuple[pd.DataFrame, int]:
     posts, number = posts[number % 2 == remainder], number[number % 2 == remainder]
     translated = posts[(posts["language"] != "en") & (number // 2 % 2 == 1)]
     translations = translated.assign(document_id=translated["document_id"] + "+mt", language="en")
-    documents = pd.concat([posts.assign(text=posts["Text"]), translations], ignore_index=True)
+    documents = pd.concat([posts.assign(text=posts["original"]), translations], ignore_index=True)
     return documents[["document_id", "outlet", "published", "language", "title", "text"]], len(translations)
 
 

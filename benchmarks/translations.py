@@ -19,23 +19,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.labelled import DATA
+from benchmarks.labelled import fignews
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
 from framing.uncertainty.intervals import wilson_bounds
 
 Vectors = NDArray[np.float32]
 
-_PIVOT = "English"
+_PIVOT = "en"
 WEIGHTS = (0.5, 0.7, 0.8)  # of multilingual, joined with use
 _N_COMPARED = 300  # posts that the package itself encodes
 
 
 def read_posts() -> pd.DataFrame:
     """Posts with their translations, each once: columns `language, text, translation`."""
-    table = pd.read_csv(DATA / "fignews" / "texts.tsv", sep="\t", quoting=3, keep_default_na=False)
-    names = {"Source Language": "language", "Text": "text", "English MT": "translation"}
-    posts = table.rename(columns=names)[list(names.values())]
+    posts = fignews()
     for column in ("text", "translation"):
         posts[column] = posts[column].str.split().str.join(" ")
     posts = posts[(posts["text"] != "") & (posts["translation"] != "")]
