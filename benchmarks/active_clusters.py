@@ -13,16 +13,14 @@ import argparse
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from benchmarks.populations import MIXED, MIXED_ICC, N_FRAMES, World, draw_passages
+from benchmarks.populations import MIXED, MIXED_ICC, N_FRAMES, World, collect, draw_passages
 from framing.coding.chances import FLOOR, draw_systematic, mix_chances, share_rounds, weigh_rounds
 from framing.coding.teaching import expect_errors, learn_errors, spread_of_units
 from framing.estimates.corrected_groups import Population, correct_groups
-from framing.estimates.correction import Correction, Target
-from framing.estimates.evidence import collect_corrected
+from framing.estimates.correction import Target
 from framing.estimates.labelled_sample import LabelledSample
 from framing.estimates.pooling import pool_variances
 from framing.uncertainty.intervals import score_bounds
@@ -114,9 +112,7 @@ def bounds(
         populations.append(Population(n, f, names.astype(object), len(everything)))
     estimates = correct_groups(samples, populations, target=target)
     counts = np.array([len(sample.documents) for sample in samples])
-    names = pd.DataFrame({"outlet": range(N_OUTLETS)})
-    frames = [str(frame) for frame in range(N_FRAMES)]
-    pooled, degrees = pool_variances(collect_corrected(Correction(names, frames, estimates, counts, counts, counts)))
+    pooled, degrees = pool_variances(collect(estimates))
     found = {"pooled": [], "alone": []}
     for outlet, group in enumerate(estimates):
         assert group is not None

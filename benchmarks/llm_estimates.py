@@ -11,13 +11,10 @@ import argparse
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from scipy.stats import t as student
 
-from benchmarks.populations import MIXED, MIXED_ICC, World, draw_passages, draw_sample
+from benchmarks.populations import MIXED, MIXED_ICC, World, collect, draw_passages, draw_sample
 from framing.estimates.corrected_groups import CorrectedGroup, Population, correct_groups
-from framing.estimates.correction import Correction
-from framing.estimates.evidence import collect_corrected
 from framing.estimates.labelled_sample import LabelledSample
 from framing.estimates.pooling import pool_variances
 from framing.estimates.stacking import stack_scores
@@ -40,11 +37,7 @@ def simulate_coder(labels: np.ndarray, accuracy: float, generator: np.random.Gen
 def bound(samples: list[LabelledSample], populations: list[Population]) -> tuple[np.ndarray, np.ndarray]:
     """Low and high of each outlet and frame, as `estimate_prevalence` computes them for groups of like size."""
     estimates: list[CorrectedGroup | None] = list(correct_groups(samples, populations, target="process"))
-    n_groups, k = len(estimates), populations[0].n.shape[1]
-    groups = pd.DataFrame({"outlet": [f"outlet {number}" for number in range(n_groups)]})
-    counts = np.full(n_groups, 200)
-    correction = Correction(groups, [f"f{number}" for number in range(k)], estimates, counts, counts, counts)
-    variances, degrees = pool_variances(collect_corrected(correction))
+    variances, degrees = pool_variances(collect(estimates))
     bounds = [
         score_bounds(group.theta, np.sqrt(variance), n_gold=len(sample.documents),
                      quantile=student.ppf((1 + LEVEL) / 2, degrees))

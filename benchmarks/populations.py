@@ -12,7 +12,7 @@ from scipy.stats import norm
 from framing.estimates.comparison import Comparison
 from framing.estimates.corrected_groups import CorrectedGroup, Population, correct_groups
 from framing.estimates.correction import Correction
-from framing.estimates.evidence import collect_corrected, collect_raw
+from framing.estimates.evidence import Evidence, collect_corrected, collect_raw
 from framing.estimates.labelled_sample import LabelledSample
 from framing.estimates.pooling import pool_design_effects
 from framing.estimates.totals import Totals
@@ -131,13 +131,19 @@ def correct(world: World, generator: np.random.Generator) -> list[CorrectedGroup
     return correct_groups(samples, populations, target="corpus" if world.target == "corpus" else "process")
 
 
-def compare(estimates: list[CorrectedGroup | None], k: int = N_FRAMES) -> Comparison:
-    """The groups as tests take them."""
+def collect(estimates: list[CorrectedGroup | None], k: int = N_FRAMES) -> Evidence:
+    """The groups as intervals take them; the counts of passages and documents are made up, and enter none."""
     groups = pd.DataFrame({"outlet": [f"outlet {number}" for number in range(len(estimates))]})
     counts = np.full(len(estimates), 200)
-    correction = Correction(groups, [f"f{number}" for number in range(k)], estimates, counts, counts, counts)
-    evidence = collect_corrected(correction)
-    return Comparison(evidence, pool_design_effects(evidence), groups["outlet"].to_numpy(object), "outlet", {}, "unit")
+    frames = [f"f{number}" for number in range(k)]
+    return collect_corrected(Correction(groups, frames, estimates, counts, counts, counts))
+
+
+def compare(estimates: list[CorrectedGroup | None], k: int = N_FRAMES) -> Comparison:
+    """The groups as tests take them."""
+    evidence = collect(estimates, k)
+    names = evidence.groups["outlet"].to_numpy(object)
+    return Comparison(evidence, pool_design_effects(evidence), names, "outlet", {}, "unit")
 
 
 def compare_decisions(world: World, generator: np.random.Generator, *, cluster: bool = True) -> Comparison:
