@@ -23,7 +23,7 @@ _REACH_OUT = {  # builtins and variables of IPython that lead to files, other co
 }  # fmt: skip
 _TOUCH_FILES = ("read_", "load_", "save_", "write_", "download_", "fetch_", "install_")  # how such functions begin
 _KEEP = {"to_datetime", "to_dict", "to_frame", "to_list", "to_numpy", "to_numeric", "to_period", "to_timestamp"}
-_OPEN_MODELS = {"SentenceEncoder", "NliScorer", "FrameClassifier"}  # by a name or folder that the notebook gives
+_OPEN_MODELS = {"SentenceEncoder", "NliScorer", "LlmScorer", "FrameClassifier"}  # by a name or folder of its own
 _PACKAGE, _CHARTS, _RAISED = "framing", "charts", "framing.errors"
 
 

@@ -33,6 +33,7 @@ def test_every_notebook_of_the_project_can_be_used_again(root):
         "framing.read_codebook('other.yaml')",
         "analysis.passages.to_csv('copy.csv')",
         "framing.SentenceEncoder('a/folder')",
+        "framing.LlmScorer(codebook, 'a-model')",
         "framing.show.__globals__",
         "getattr(framing, 'read_corpus')",
         "framing.pins_of('corpus')",
