@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict
 
 from framing.classify.llm import LlmScorer
+from framing.llm.costs import describe_cost
 from framing.llm.questions import SEED, TEMPERATURE
 
 __all__ = ["LanguageModelFacts", "describe_language_model", "list_remarks"]
@@ -136,7 +137,7 @@ def list_remarks(facts: LanguageModelFacts, *, n_texts: int, n_failed: int, what
     str
         A sentence.
     """
-    cost = "cost not known without prices" if facts.cost is None else f"cost {facts.cost:.2f}"
+    cost = describe_cost(facts.cost)
     if facts.cost is not None and n_texts:
         cost += f" ({1000 * facts.cost / n_texts:.2f} a thousand {what})"
     yield (

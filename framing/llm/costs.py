@@ -15,6 +15,7 @@ __all__ = [
     "Prices",
     "add_forecasts",
     "count_tokens",
+    "describe_cost",
     "forecast_question",
     "forecast_questions",
     "read_prices",
@@ -140,11 +141,36 @@ class Forecast:
         '120 questions to small (30 more were answered before), about 61,000 tokens in and 1,400 out, cost about 0.25'
         """
         known = f" ({self.n_known:,} more were answered before)" if self.n_known else ""
-        cost = "cost not known without prices" if self.cost is None else f"cost about {self.cost:.2f}"
-        if self.cost is not None and 0 < self.cost < 0.01:
-            cost = "cost below 0.01"
+        cost = describe_cost(self.cost, about=True)
         tokens = f"about {self.tokens_in:,} tokens in and {self.tokens_out:,} out"
         return f"{self.n_questions:,} questions to {model}{known}, {tokens}, {cost}"
+
+
+def describe_cost(cost: float | None, *, about: bool = False) -> str:
+    """Describe a cost, of which a small one is not nothing.
+
+    Parameters
+    ----------
+    cost : float or None
+        In the currency of the prices; None: not known.
+    about : bool, default False
+        Whether it is a forecast.
+
+    Returns
+    -------
+    str
+        A phrase.
+
+    Examples
+    --------
+    >>> describe_cost(1.25, about=True), describe_cost(0.001), describe_cost(0.0)
+    ('cost about 1.25', 'cost below 0.01', 'cost 0.00')
+    """
+    if cost is None:
+        return "cost not known without prices"
+    if 0 < cost < 0.01:
+        return "cost below 0.01"
+    return f"cost about {cost:.2f}" if about else f"cost {cost:.2f}"
 
 
 def count_tokens(text: str) -> int:

@@ -78,7 +78,7 @@ def test_passages_are_classified_and_a_rerun_asks_nothing(framing, rows, tiny, s
     assert len(server.calls) == 4  # the fifth text is the third
     assert "4 questions to words, about" in ended.err
     assert "zero-shot (exploratory)" in ended.err
-    assert "cost 0.00 (0.10 a thousand rows)" in ended.err  # 400 tokens in, 40 out: 0.00048 for five rows
+    assert "cost below 0.01 (0.10 a thousand rows)" in ended.err  # 400 tokens in, 40 out: 0.00048 for five rows
     record = json.loads((tmp_path / "out.llm.json").read_text())
     assert record["versions"] == [{"model": "words-1", "fingerprint": "", "answers": 4}]
     assert "Frame war: War" in record["prompts"][0]["system"]
