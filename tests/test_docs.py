@@ -108,6 +108,14 @@ def test_every_public_name_has_an_entry(pages):
         assert re.search(rf"(:: |## )framing\.{name}\b", text), name
 
 
+def test_methods_that_a_class_has_from_another_are_listed(pages):
+    text = pages["functions_encode_and_classify"]
+    for name in ("FrameClassifier", "NliScorer", "LlmScorer"):
+        members = re.search(rf"autoclass:: framing\.{name}\n   :members: (.*)", text)[1].split(", ")
+        assert {"fit", "predict", "predict_folds", "score_windows"} <= set(members)
+        assert len(members) == len(set(members))
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_every_key_is_listed_with_its_meaning(file, pages):
     keys = list(keys_of(FILES[file].model))
