@@ -171,5 +171,6 @@ def _read_card(path: Path) -> frozenset[str] | None:
         return None
     head = text.split("\n---", 1)[0] if text.startswith("---\n") else ""
     named = _CARD_LANGUAGES.search(head)
-    codes = re.findall(r"\b[a-z]{2}\b", named.group(1)) if named else []
+    written = re.sub(r"#.*", "", named.group(1)) if named else ""
+    codes = re.findall(r"(?<![\w-])[a-z]{2}(?![^\W_])", written)  # pt-br is Portuguese; br by itself is Breton
     return frozenset(codes) or None

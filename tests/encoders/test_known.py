@@ -43,6 +43,8 @@ def test_languages_of_several_encoders_and_of_others(name, languages):
         ("---\nlicense: mit\nlanguage: uk\ntags: [x]\n---\nlanguage: fr\n", {"uk"}),
         ("---\nlanguage: [en, ru]\n---\n", {"en", "ru"}),
         ("---\nlanguage:\n- multilingual\n- en\n  - de\nlicense: mit\n---\n", {"en", "de"}),
+        ("---\nlanguage: [pt-br, sr-latn, zh_tw]\n---\n", {"pt", "sr", "zh"}),  # neither Breton nor Twi
+        ("---\nlanguage: en  # it is read as well\n---\n", {"en"}),
         ("---\nlicense: mit\n---\nlanguage: fr\n", None),
         ("language: fr\n", None),
         ("", None),
