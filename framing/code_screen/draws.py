@@ -13,11 +13,11 @@ from framing.code_screen.messages import Marks
 from framing.codebook import Codebook, read_codebook
 from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_rows import refuse_file
-from framing.coding.decision_sheet import parse_spans
-from framing.coding.decisions import DECISION_ENDING, SETTLED, About
+from framing.coding.decisions import DECISION_ENDING, SETTLED, About, Span
 from framing.coding.design import DESIGN_FILE, DesignFacts, read_design, rules_hash
 from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.screen_file import SCREEN_FILE, ScreenFile, make_screen_file, read_screen_file, write_screen_file
+from framing.coding.spans import check_places
 from framing.corpus import read_corpus
 from framing.errors import InputError
 from framing.files.strict_yaml import validate
@@ -237,18 +237,17 @@ def check_decisions(draw: Draw, file: DecisionFile) -> None:
             raise refuse_file(file.path, f"the text of its passage {passage_id} is not the one drawn")
     known = set(draw.screen.codebook.frame_ids)
 
-    def check(what: str, passage_id: str, frames: Iterable[str], spans: object) -> None:
+    def check(what: str, passage_id: str, frames: Iterable[str], spans: Iterable[Span]) -> None:
         unknown = [frame for frame in frames if frame not in known]
         if unknown:
             raise refuse_file(file.path, f"{what} has the frame {unknown[0]!r}, which the codebook lacks")
         try:
-            parse_spans(spans, texts[passage_id], draw.screen.codebook)
+            check_places(spans, texts[passage_id], draw.screen.codebook)
         except InputError as error:
             raise refuse_file(file.path, f"{what}: {error}".removesuffix(".")) from None
 
     for decision in file.history():
-        spans = [span._asdict() for span in decision.spans]
-        check(f"decision {decision.number}", decision.passage_id, decision.frames, spans)
+        check(f"decision {decision.number}", decision.passage_id, decision.frames, decision.spans)
     for passage_id, content in file.read_drafts().items():
         try:
             marks = Marks.model_validate(content)

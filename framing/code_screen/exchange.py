@@ -12,10 +12,11 @@ from typing import NamedTuple
 from framing.code_screen.draws import Draw, check_decisions, open_decisions
 from framing.codebook.cells import CellError, fold_label, resolve_labels
 from framing.coding.decision_file import DecisionFile
-from framing.coding.decision_sheet import make_decision_sheet, parse_spans
+from framing.coding.decision_sheet import make_decision_sheet
 from framing.coding.decisions import SETTLED, Decision, is_decision_file
 from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.same_text import is_same_text
+from framing.coding.spans import check_spans
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.files.whole import hold_lock
@@ -211,12 +212,16 @@ def _read_filled(draw: Draw, path: Path) -> tuple[str, list[_Filled], list[str]]
             if not row.labels:
                 raise InputError("not coded")
             frames = tuple(resolve_labels(row.labels, book))
-            spans = parse_spans(row.spans, texts[row.passage_id], book)
+            spans, wrong = check_spans(
+                row.spans, came=row.text, drawn=texts[row.passage_id], frames=frames, codebook=book
+            )
+            if wrong:
+                raise InputError(wrong[0][0])
         except (CellError, InputError) as error:
             refused.append(f"{row.file}, line {row.line}: {error}")
             continue
         decision = Decision(
-            row.passage_id, frames, unsure=row.unsure, remark=row.notes, spans=spans, seconds=row.seconds or 0.0,
+            row.passage_id, frames, unsure=row.unsure, remark=row.notes, spans=tuple(spans), seconds=row.seconds or 0.0,
             number=row.line,
         )  # fmt: skip
         filled.append(_Filled(decision, row.lacks))
