@@ -97,7 +97,7 @@ class Coded:
 def read_sheets(
     sheets: Iterable[str | Path],
     *,
-    design: str | Path,
+    design: str | Path | Design,
     codebook: Codebook,
     adjudicated: str | Path | Sequence[str | Path] | None = None,
 ) -> Coded:
@@ -110,8 +110,9 @@ def read_sheets(
         Studio (JSON, JSON-MIN, CSV), doccano, INCEpTION, ActiveTigger, and REFI-QDA projects of MAXQDA, ATLAS.ti or
         NVivo. A row's coder is named in its column `coder`, else by its annotator, else by the name of the file. A
         passage without its id is found by its text. Encoding and separator of a table are found out.
-    design : str or Path
-        Folder that `framing sample` wrote; with its later rounds, whose sheets count like those of the first.
+    design : str, Path or Design
+        Folder that `framing sample` wrote; with its later rounds, whose sheets count like those of the first. Or a draw
+        as it was read, for one round alone.
     codebook : Codebook
         The codebook that the sample was drawn for.
     adjudicated : str, Path or sequence of these, optional
@@ -130,7 +131,7 @@ def read_sheets(
     InputError
         For what is wrong with a whole file.
     """
-    draw = read_rounds(Path(design), codebook)
+    draw = design if isinstance(design, Design) else read_rounds(Path(design), codebook)
     coders = draw.facts.coders
     reader = _SheetReader(draw, codebook)
     labels_by_key = reader.read([Path(sheet) for sheet in sheets], coders)
