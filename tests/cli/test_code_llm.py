@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -72,6 +73,18 @@ def test_a_model_codes_as_people_do_and_settles_nothing(framing, design, tiny, s
     n_war = sum("Missiles" in item["text"] for item in rows_of(sheet))
     assert row["estimate"].item() == pytest.approx(n_war / 12)
     assert "Agreement with language models" in made.out
+
+
+def test_documents_are_asked_about_as_documents(framing, design, tiny, server):
+    path = design / "design.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**facts, "coded": "document"}), encoding="utf-8")
+    asked = []
+    server.behave = lambda call: (asked.append(call.user.partition("\n")[0]), call.send())
+    ended = code(framing, design, tiny)
+    assert ended.code == 0, ended.err
+    assert set(asked) == {"<document>"}
+    assert "12 documents drawn = 12 coded" in ended.err
 
 
 def test_several_models_are_several_coders(framing, design, tiny, server, tmp_path):
