@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 from framing.classify.decisions import DecisionRule
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.codebook import Codebook
+from framing.defaults import LLM_PREFIX
 from framing.errors import InputError
 from framing.llm.answers import Answer, AnswerStore, answers_file
 from framing.llm.costs import Forecast, forecast_questions
@@ -24,11 +25,9 @@ from framing.llm.redaction import Redaction
 from framing.steps import Say
 from framing.tables import GUARANTEES
 
-__all__ = ["LLM_PREFIX", "LlmScorer"]
+__all__ = ["LlmScorer"]
 
 Array = NDArray[np.float64]
-
-LLM_PREFIX = "llm:"  # of the name of a language model, where other scorers and coders have names too
 
 
 class LlmScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.code_llm import code_by_model, is_model
+from framing.cli.code_llm import code_by_model
 from framing.cli.codebooks import open_codebook
-from framing.cli.llm_options import LlmOptions
+from framing.cli.llm_options import LlmOptions, read_model_name
 from framing.cli.options import MAX_REFUSED, PathOption, say
 from framing.code_screen.draws import Draw, open_draw
 from framing.code_screen.exchange import export_decisions, import_decisions
@@ -55,10 +55,17 @@ def code(
     llm: LlmOptions,
 ) -> None:
     """Code drawn passages on a screen in the browser, and settle differences; each decision is kept at once."""
-    if is_model(coder):
-        code_by_model(design, coder, llm, codebook=codebook)
+    ends = [export, imports, draft, changed]
+    if model := read_model_name(coder, "--coder"):
+        if settle or output is not None or any(ends):
+            raise InputError(
+                f"--coder {coder}: the model codes what was drawn; leave out --settle, --export, --import, --draft, "
+                "--changed and --output."
+            )
+        code_by_model(design, model, llm, codebook=codebook)
         return
-    _check(coder, settle=settle, ends=[export, imports, draft, changed], output=output, changed=changed)
+    llm.check_unused("--coder")
+    _check(coder, settle=settle, ends=ends, output=output, changed=changed)
     book = None if codebook is None else open_codebook(codebook)
     draw = open_draw(design, codebook=book, data_path=data_path)
     if draw.remark:

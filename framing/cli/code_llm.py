@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 
-from framing.classify.llm import LLM_PREFIX, LlmScorer
+from framing.classify.llm import LlmScorer
 from framing.cli.codebooks import open_codebook
 from framing.cli.llm_options import LlmOptions, record_path, say_record, write_record
 from framing.cli.options import say
@@ -18,45 +18,24 @@ from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED
 from framing.coding.design import Design, read_design, read_facts
 from framing.coding.labels import format_cells
-from framing.errors import InputError
+from framing.defaults import LLM_PREFIX
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.tables import SHEET
 
-__all__ = ["code_by_model", "is_model"]
+__all__ = ["code_by_model"]
 
 _FOLDER = "coded"  # of the design
 
 
-def is_model(coder: str) -> bool:
-    """Tell a language model from a person.
-
-    Parameters
-    ----------
-    coder : str
-        Name of a coder.
-
-    Returns
-    -------
-    bool
-        True where the name begins with `llm:`, which no name of a person does.
-
-    Examples
-    --------
-    >>> is_model("llm:qwen2.5:7b"), is_model("anna")
-    (True, False)
-    """
-    return coder.startswith(LLM_PREFIX)
-
-
-def code_by_model(design: Path, coder: str, llm: LlmOptions, *, codebook: Path | None) -> None:
+def code_by_model(design: Path, name: str, llm: LlmOptions, *, codebook: Path | None) -> None:
     """Ask a language model about all drawn passages, and write its labels as a filled sheet.
 
     Parameters
     ----------
     design : Path
         Folder that `framing sample` wrote.
-    coder : str
-        `llm:` and the name of the model.
+    name : str
+        Name of the model.
     llm : LlmOptions
         How it is asked, and what that may cost.
     codebook : Path or None
@@ -65,11 +44,8 @@ def code_by_model(design: Path, coder: str, llm: LlmOptions, *, codebook: Path |
     Raises
     ------
     InputError
-        If the folder holds no draw, the model has no name, or nothing was approved.
+        If the folder holds no draw, or nothing was approved.
     """
-    name = coder.removeprefix(LLM_PREFIX).strip()
-    if not name:
-        raise InputError(f"--coder {coder}: name the model behind the colon, as in llm:qwen2.5:7b.")
     facts = read_facts(design)
     book = (find_codebook(facts) if codebook is None else open_codebook(codebook)).with_unit(facts.coded)
     draw = read_design(design, book)

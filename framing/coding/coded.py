@@ -23,15 +23,15 @@ from framing.coding.rounds import read_rounds
 from framing.coding.same_text import describe_difference, is_same_text, list_letters
 from framing.coding.spans import check_spans
 from framing.corpus.formats import Refused
+from framing.defaults import LLM_PREFIX
 from framing.errors import InputError
 from framing.tables import QUARANTINE, SPANS
 
-__all__ = ["MODEL_CODER", "Coded", "read_sheets"]
+__all__ = ["Coded", "read_sheets"]
 
 Floats = NDArray[np.float64]
 
 _NOTES = ("coder", "passage_id", "frames", "notes", "unsure", "spans", "seconds")
-MODEL_CODER = "llm:"  # begins the name of a coder that is a language model; no name of a person has a colon
 _EXCERPT = 200  # characters of a refused row's text that are shown
 _QUOTED = 40  # characters of a wrong value that a message quotes
 
@@ -312,7 +312,7 @@ class _SheetReader:
     def _find_key(self, filled: FilledRow, coders: Sequence[str]) -> tuple[str, int]:
         """Coder, as the design writes the name, and row of the passage."""
         coder = find_coder(filled.coder, coders)
-        if fold_label(filled.coder).startswith(MODEL_CODER):
+        if fold_label(filled.coder).startswith(LLM_PREFIX):
             if not coders:
                 raise _RowError("a language model settles nothing; adjudicated labels are those of people")
             coder = filled.coder.strip()

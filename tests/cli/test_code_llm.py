@@ -138,6 +138,16 @@ def test_the_codebook_is_that_of_the_draw_by_name(framing, design, tiny, server,
     assert ended.code == 0, ended.err
 
 
+@pytest.mark.parametrize("option", [["--export", "anna.csv"], ["--settle"], ["--import", "anna.csv"]])
+def test_what_a_model_does_not_do_is_refused_before_it_is_asked(option, framing, design, tiny, server):
+    refused(code(framing, design, tiny, *option), "--coder llm:words:1b: the model codes what was drawn; leave out")
+    assert server.calls == []
+
+
+def test_options_of_models_are_not_for_people(framing, design, tiny):
+    refused(code(framing, design, tiny, "--max-cost", 1, coder="anna"), "--yes are for --coder llm:NAME")
+
+
 @pytest.mark.parametrize(("coder", "message"), [("llm:", "name the model")])
 def test_other_coders_are_refused(coder, message, framing, design, tiny):
     refused(code(framing, design, tiny, coder=coder), message)
