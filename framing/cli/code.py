@@ -21,7 +21,7 @@ from framing.code_screen.settling import SettlingScreen, read_coded
 from framing.codebook import Codebook
 from framing.coding.decisions import SETTLED
 from framing.errors import InputError
-from framing.files.spreadsheets import harmless_id, write_csv
+from framing.files.spreadsheets import harmless_id, write_csv_output
 from framing.files.whole import write_whole
 
 __all__ = ["code"]
@@ -149,9 +149,6 @@ def _list_changed(draw: Draw, changed: Path, output: Path) -> None:
     table = list_to_code_again(new, coded)
     n = len(table)
     table["passage_id"] = [harmless_id(value) for value in table["passage_id"]]
-    try:
-        write_csv(table, output, mark=True)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from None
+    write_csv_output(table, output, mark=True)
     say(f"{n} of {len(coded.design.passages)} passages are touched by rules that were changed")
     typer.echo(str(output))

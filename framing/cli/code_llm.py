@@ -19,7 +19,7 @@ from framing.codebook.cells import NOT_CODED
 from framing.coding.design import Design, read_design, read_facts
 from framing.coding.labels import format_cells
 from framing.defaults import LLM_PREFIX
-from framing.files.spreadsheets import harmless_id, write_csv
+from framing.files.spreadsheets import harmless_id, write_csv_output
 from framing.tables import SHEET
 
 __all__ = ["code_by_model"]
@@ -55,7 +55,7 @@ def code_by_model(design: Path, name: str, llm: LlmOptions, *, codebook: Path | 
     table = _make_sheet(draw, book, scorer, scores)
     output = design / _FOLDER / f"llm-{re.sub(r'[^A-Za-z0-9._-]+', '-', name)}.csv"
     output.parent.mkdir(exist_ok=True)
-    write_csv(table, output)
+    write_csv_output(table, output)
     write_record(scorer, output)
     n_failed = int(np.isnan(scores).any(axis=1).sum())
     say(f"{len(texts):,} {book.unit}s drawn = {len(texts) - n_failed:,} coded + {n_failed:,} without an answer")

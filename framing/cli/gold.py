@@ -20,7 +20,7 @@ from framing.coding.gold_spans import spans_path
 from framing.coding.rounds import list_rounds
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
-from framing.files.spreadsheets import harmless_id, write_csv
+from framing.files.spreadsheets import harmless_id, write_csv_output
 from framing.files.whole import check_not_read
 from framing.validation.coder_pairs import compare_coders
 from framing.validation.coders import count_confusions, measure_reliability
@@ -64,13 +64,13 @@ def gold(
     to_adjudicate = _free_path(output.parent, "to_adjudicate")
     if len(unsettled):
         unsettled["passage_id"] = [harmless_id(value) for value in unsettled["passage_id"]]
-        _write(unsettled, to_adjudicate, mark=True)
+        write_csv_output(unsettled, to_adjudicate, mark=True)
         say(f"{to_adjudicate}: the {len(unsettled)} open passages with the labels of each coder")
     if not n_settled:
         raise InputError(
             f"No passage is settled, so there is no gold file. Fill {to_adjudicate}, give it as --adjudicated."
         )
-    _write(make_gold_table(coded, settled), output)
+    write_csv_output(make_gold_table(coded, settled), output)
     if len(unsettled):
         say(
             f"WARNING: {len(unsettled)} drawn passages are not in {output}. Open passages differ from the rest, "
@@ -115,7 +115,7 @@ def _show_rows(coded: Coded, output: Path) -> None:
     refused = pd.concat([coded.refused, coded.refused_spans], ignore_index=True)
     if len(refused):
         path = output.with_suffix(".refused.csv")
-        _write(refused, path, mark=True)
+        write_csv_output(refused, path, mark=True)
         spans = f" and {len(coded.refused_spans)} refused spans" * bool(len(coded.refused_spans))
         say(f"{path}: all {len(coded.refused)} refused rows{spans}")
     for coder, part in coded.missing.groupby("coder", sort=False):
@@ -138,7 +138,7 @@ def _show_reliability(coded: Coded, output: Path) -> None:
         return
     frames, documents = coded.codebook.frame_ids, coded.design.passages["document_id"].to_list()
     table = measure_reliability(coded.codings, frames=frames, documents=documents)
-    _write(table, output.with_suffix(".reliability.csv"))
+    write_csv_output(table, output.with_suffix(".reliability.csv"))
     typer.echo("Agreement among coders before labels were settled")
     typer.echo(format_measures(table))
     confusions = count_confusions(coded.codings, frames=frames)
@@ -153,7 +153,7 @@ def _show_notes(coded: Coded, output: Path) -> None:
     said = coded.notes[(coded.notes[["notes", "unsure", "spans"]] != "").any(axis=1)]
     if len(said):
         path = output.with_suffix(".notes.csv")
-        _write(coded.notes, path, mark=True)
+        write_csv_output(coded.notes, path, mark=True)
         unsure = int((coded.notes["unsure"] != "").sum())
         say(f"{path}: {len(said)} codings with a remark, a doubt ({unsure}) or words that show why")
 
@@ -174,7 +174,7 @@ def _show_models(coded: Coded, settled: Settled, output: Path) -> None:
         of=coded.models,
     )
     path = output.with_suffix(_MODELS)
-    _write(table, path)
+    write_csv_output(table, path)
     overall = table[table["frame"].isin(["(all)", "(mean)"]) & (table["measure"] == "alpha")]
     typer.echo("Agreement with language models (Krippendorff's alpha over all frames)")
     typer.echo(
@@ -197,7 +197,7 @@ def _show_spans(coded: Coded, output: Path) -> None:
     if n_kept:
         path = spans_path(output)
         table = coded.spans.assign(passage_id=[harmless_id(value) for value in coded.spans["passage_id"]])
-        _write(table, path, mark=True)
+        write_csv_output(table, path, mark=True)
         say(f"{path}: words marked in {coded.spans['passage_id'].nunique()} passages")
 
 
@@ -234,11 +234,3 @@ def _name_other_remedy(ties: str, book: Codebook) -> str:
     if ties != "ask":
         return ""
     return ", or choose --ties either or first" if book.multi_label else ", or choose --ties first"
-
-
-def _write(table: pd.DataFrame, path: Path, *, mark: bool = False) -> None:
-    """Write a CSV file; raises `InputError` if that fails."""
-    try:
-        write_csv(table, path, mark=mark)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None

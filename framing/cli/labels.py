@@ -14,7 +14,7 @@ from framing.coding.tool_files.conversion import CodedFile, Whose, make_sheet, r
 from framing.coding.tool_files.recognise import Tool
 from framing.coding.tool_files.writing import TOOLS, check_tool, check_tool_path, find_tool_name, write_tool_file
 from framing.errors import InputError
-from framing.files.spreadsheets import write_csv
+from framing.files.spreadsheets import write_csv_output
 from framing.files.whole import check_not_read
 
 __all__ = ["convert"]
@@ -50,7 +50,7 @@ def convert(
         raise InputError(f"{source}: no row is coded, so nothing was written.")
     n_spans = sum(len(item.spans) for item in read.codings)
     if tool == _SHEET:
-        write_csv(make_sheet(read.codings, book), output, mark=True)
+        write_csv_output(make_sheet(read.codings, book), output, mark=True)
     else:
         write_tool_file(output, read.codings, book, cast(Tool, tool))
     if tool == "active-tigger" and n_spans:

@@ -18,7 +18,7 @@ from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.same_text import is_same_text
 from framing.coding.spans import check_spans
 from framing.errors import InputError
-from framing.files.spreadsheets import write_csv
+from framing.files.spreadsheets import write_csv_output
 from framing.files.whole import hold_lock
 
 __all__ = ["Taken", "export_decisions", "import_decisions"]
@@ -85,10 +85,7 @@ def export_decisions(draw: Draw, coder: str, path: Path) -> int:
         n_coded = sum(decision.state == "coded" for decision in file.latest().values())
     if coder == SETTLED:
         table = table[table["decided_at"] != ""]
-    try:
-        write_csv(table, path, mark=True)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+    write_csv_output(table, path, mark=True)
     return n_coded
 
 
