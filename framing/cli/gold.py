@@ -11,7 +11,8 @@ import pandas as pd
 import typer
 
 from framing.cli.codebooks import open_codebook
-from framing.cli.options import MAX_REFUSED, CodebookOption, say
+from framing.cli.coded_rows import say_coded_rows
+from framing.cli.options import MAX_REFUSED, CodebookOption, say, say_refused
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
 from framing.coding.coded import Coded, read_sheets
@@ -106,20 +107,13 @@ def _check_output(output: Path, inputs: list[Path | None]) -> None:
 
 def _show_rows(coded: Coded, output: Path) -> None:
     """Print how many rows were accepted and refused; all refused rows go to a file beside the output."""
-    for remark in coded.remarks:
-        say(remark)
-    for row in coded.files.itertuples():
-        say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
-    for row in coded.refused.head(MAX_REFUSED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    path = output.with_suffix(".refused.csv")
+    say_coded_rows(coded, listed=f"all are in {path}")
     refused = pd.concat([coded.refused, coded.refused_spans], ignore_index=True)
     if len(refused):
-        path = output.with_suffix(".refused.csv")
         write_csv_output(refused, path, mark=True)
         spans = f" and {len(coded.refused_spans)} refused spans" * bool(len(coded.refused_spans))
         say(f"{path}: all {len(coded.refused)} refused rows{spans}")
-    for coder, part in coded.missing.groupby("coder", sort=False):
-        say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
 
 
 def _check_usable(coded: Coded, output: Path) -> None:
@@ -190,10 +184,8 @@ def _show_spans(coded: Coded, output: Path) -> None:
     if n_kept + n_refused == 0:
         return
     say(f"marked words: {n_kept + n_refused} spans in = {n_kept} kept + {n_refused} refused")
-    for row in coded.refused_spans.head(MAX_REFUSED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
-    if n_refused > MAX_REFUSED:
-        say(f"… and {n_refused - MAX_REFUSED} more in {output.with_suffix('.refused.csv')}")
+    what = f"spans; all are in {output.with_suffix('.refused.csv')}"
+    say_refused(coded.refused_spans, most=MAX_REFUSED, what=what)
     if n_kept:
         path = spans_path(output)
         table = coded.spans.assign(passage_id=[harmless_id(value) for value in coded.spans["passage_id"]])

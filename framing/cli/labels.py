@@ -8,7 +8,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from framing.cli.codebooks import open_codebook
-from framing.cli.options import MAX_REFUSED, CodebookOption, say
+from framing.cli.options import MAX_REFUSED, CodebookOption, say, say_first_refused
 from framing.coding.gold_spans import spans_path
 from framing.coding.tool_files.conversion import CodedFile, Whose, make_sheet, read_coded_file
 from framing.coding.tool_files.recognise import Tool
@@ -67,7 +67,5 @@ def _show(read: CodedFile, source: Path) -> None:
     say(f"{source.name}: {read.n_rows} rows in = {len(read.codings)} kept + {len(read.refused)} refused")
     say(f"coders: {', '.join(coders) or 'none'}; marked words: {n_spans} kept + {len(read.refused_spans)} refused")
     refused = [*read.refused, *read.refused_spans]
-    for row in refused[:MAX_REFUSED]:
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
-    if len(refused) > MAX_REFUSED:
-        say(f"… and {len(refused) - MAX_REFUSED} more")
+    first = ((row.file, row.line, row.reason) for row in refused)
+    say_first_refused(first, len(refused), most=MAX_REFUSED, what="rows and marked words")
