@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from framing.code_screen.draws import Draw, check_decisions, open_decisions
 from framing.codebook.cells import CellError, fold_label, resolve_labels
+from framing.coding.annotators import find_other_annotators
 from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_sheet import make_decision_sheet
 from framing.coding.decisions import SETTLED, Decision, is_decision_file
@@ -196,12 +197,16 @@ def _read_filled(draw: Draw, path: Path) -> tuple[str, list[_Filled], list[str]]
     book = draw.screen.codebook
     texts = {passage.passage_id: passage.text for passage in draw.screen.passages}
     filled, refused, coders = [], [], set()
-    for row in read_sheet(path, book, texts=texts).rows:
+    rows = read_sheet(path, book, texts=texts).rows
+    others = find_other_annotators([row for row in rows if isinstance(row, FilledRow)], draw.coders)
+    for row in rows:
         if not isinstance(row, FilledRow):
             refused.append(f"{row.file}, line {row.line}: {row.reason}")
             continue
         coders.add(fold_label(row.coder))
         try:
+            if reason := others.get((row.coder, row.annotator)):
+                raise InputError(reason)
             if row.passage_id not in texts:
                 raise InputError(f"unknown passage_id {row.passage_id[:40]!r}: it is not in this draw")
             if not is_same_text(texts[row.passage_id], row.text):

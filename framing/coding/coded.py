@@ -227,7 +227,7 @@ class _SheetReader:
                 )
             self.remarks += sheet.remarks
             rows = [self._find_passage(row) if isinstance(row, FilledRow) else row for row in sheet.rows]
-            others = self._find_others([row for row in rows if isinstance(row, FilledRow)])
+            others = find_other_annotators([row for row in rows if isinstance(row, FilledRow)], self._coders)
             for row in rows:
                 if isinstance(row, FilledRow):
                     try:
@@ -285,17 +285,6 @@ class _SheetReader:
         """A row that has lost the id of its passage with the id of the only one that has its text."""
         found = () if row.passage_id else self._by_text.get(list_letters(row.text), ())
         return replace(row, passage_id=found[0]) if len(found) == 1 else row
-
-    def _find_others(self, rows: Sequence[FilledRow]) -> dict[tuple[str, str], str]:
-        """Why annotations do not count, by the coder whose tasks they are in and the annotator."""
-        annotators: dict[str, list[str]] = {}
-        for row in rows:
-            annotators.setdefault(row.coder, []).append(row.annotator)
-        return {
-            (coder, name): reason
-            for coder, names in annotators.items()
-            for name, reason in find_other_annotators(names, coder, self._coders).items()
-        }
 
     def _refuse(self, row: FilledRow, reason: str) -> None:
         self.refused.append(Refused(row.file, row.line, reason, row.text[:_EXCERPT]))

@@ -144,6 +144,21 @@ def test_a_row_with_marked_words_that_do_not_fit_is_refused(draw, tmp_path, span
     assert f"anna.csv, line 2: marked words: {reason}" in taken.refused[0]
 
 
+def test_annotations_of_another_user_are_not_taken_for_the_coders(draw, tmp_path):
+    result = {"from_name": "frames", "type": "choices", "value": {"choices": ["war"]}}
+    tasks = [
+        {
+            "data": {"coder": "anna", "passage_id": item.passage_id, "text": item.text},
+            "annotations": [{"completed_by": {"email": f"{who}@example.org"}, "result": [result]}],
+        }
+        for item, who in zip(draw.screen.passages, ["ben", *["anna"] * 7], strict=True)
+    ]
+    path = tmp_path / "tasks.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    taken = import_decisions(draw, path)
+    assert taken == ("anna", 7, 0, ["tasks.json, line 1: annotated by ben@example.org, in tasks of anna"])
+
+
 def test_a_doubt_that_is_neither_is_refused(draw, tmp_path):
     code_all(draw, "anna", lambda *_: ["war"])
     export_decisions(draw, "anna", tmp_path / "sheet.csv")
