@@ -272,7 +272,7 @@ def _write(
 ) -> None:
     """Write the round, and say what it is."""
     strata = sample.strata[["stratum", "n_units", "n_passages", "n_drawn"]].to_dict("records")
-    book = asked.codebook
+    book = asked.codebook.with_unit(before.coded)
     facts = before.model_copy(
         update={
             "framing": __version__,
@@ -293,7 +293,7 @@ def _write(
             "drawn_sha256": "",
         }
     )
-    facts = write_sheets(folder, sample, book.with_unit(facts.coded), facts, formats=asked.formats, documents=documents)
+    facts = write_sheets(folder, sample, book, facts, formats=asked.formats, documents=documents)
     say(f"round {facts.round}: {facts.sentence}")
     for row in sample.strata.itertuples():
         say(f"  {row.outlet}: {row.n_drawn:,} of {row.n_units:,} {facts.unit}s that are left")
