@@ -1,11 +1,37 @@
-"""What became of the rows of filled sheets, printed alike by the commands that read them."""
+"""Filled sheets: which files of a folder are some, and what became of their rows, alike for all commands."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
 
 from framing.cli.options import MAX_REFUSED, say, say_refused
 from framing.coding.coded import Coded
 
-__all__ = ["say_coded_rows"]
+__all__ = ["MODEL_RECORD", "leave_out_records", "say_coded_rows"]
+
+MODEL_RECORD = ".llm.json"  # ending of what a language model was asked, which lies beside its sheet
+
+
+def leave_out_records(paths: Iterable[Path]) -> list[Path]:
+    """Leave out what language models were asked, of all files in a folder of sheets.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The files.
+
+    Returns
+    -------
+    list of Path
+        The others.
+
+    Examples
+    --------
+    >>> [path.name for path in leave_out_records([Path("llm-words.csv"), Path("llm-words.llm.json")])]
+    ['llm-words.csv']
+    """
+    return [path for path in paths if not path.name.endswith(MODEL_RECORD)]
 
 
 def say_coded_rows(coded: Coded, *, listed: str) -> None:

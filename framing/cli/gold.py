@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 
 from framing.cli.codebooks import open_codebook
-from framing.cli.coded_rows import say_coded_rows
+from framing.cli.coded_rows import leave_out_records, say_coded_rows
 from framing.cli.options import MAX_REFUSED, CodebookOption, say, say_refused
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
@@ -49,7 +49,7 @@ def gold(
     ] = "ask",
 ) -> None:
     """Read filled sheets back: check every row, measure agreement, settle labels, write the gold file."""
-    sheets, by_hand = _take_settled(sheets, adjudicated, n_rounds=len(list_rounds(design)))
+    sheets, by_hand = _take_settled(leave_out_records(sheets), adjudicated, n_rounds=len(list_rounds(design)))
     _check_output(output, [*sheets, design / "drawn.csv", codebook, *by_hand])
     book = open_codebook(codebook)
     coded = read_sheets(sheets, design=design, codebook=book, adjudicated=by_hand)

@@ -13,6 +13,7 @@ import typer
 
 from framing.classify.llm import LlmScorer
 from framing.classify.llm_record import describe_language_model, list_remarks
+from framing.cli.coded_rows import MODEL_RECORD
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import say
 from framing.codebook import Codebook
@@ -252,7 +253,7 @@ def record_path(output: Path) -> Path:
     >>> record_path(Path("scores.csv")).name
     'scores.llm.json'
     """
-    return output.with_suffix(".llm.json")
+    return output.with_suffix(MODEL_RECORD)
 
 
 def write_record(scorer: LlmScorer, output: Path) -> None:

@@ -14,7 +14,7 @@ from framing import __version__
 from framing.analysis.label_rounds import LabelledRounds, measure_widths, read_rounds_labels, weigh_goals
 from framing.classify.work import measure_work
 from framing.cli.classifiers import cross_fit_classifier, open_classifier
-from framing.cli.coded_rows import say_coded_rows
+from framing.cli.coded_rows import leave_out_records, say_coded_rows
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import find_corpus, say
 from framing.cli.round_options import RoundOptions
@@ -200,7 +200,7 @@ def _find_sheets(folder: Path, options: RoundOptions) -> tuple[list[Path], list[
     found = [
         path
         for place in list_rounds(folder)
-        for path in sorted((place / "coded").glob("*"))
+        for path in leave_out_records(sorted((place / "coded").glob("*")))
         if path.is_file() and not path.name.startswith(".") and path.suffix not in _COMPANIONS
     ]
     sheets = [path for path in found if path.stem != SETTLED]

@@ -59,7 +59,9 @@ def test_a_model_codes_as_people_do_and_settles_nothing(framing, design, tiny, s
     assert [row["frames"] for row in rows_of(sheet)] == [by_words(row["text"]) for row in rows_of(sheet)]
     people = [fill(design, name, lambda row: "war", to=tmp_path) for name in ("anna", "ben")]
     output = tmp_path / "gold.csv"
-    made = framing("gold", *people, sheet, "--design", design, "--codebook", tiny, "--output", output)
+    in_folder = sorted(sheet.parent.iterdir())
+    assert [path.name for path in in_folder] == ["llm-words-1b.csv", "llm-words-1b.llm.json"]
+    made = framing("gold", *people, *in_folder, "--design", design, "--codebook", tiny, "--output", output)
     assert made.code == 0, made.err
     assert "llm:words:1b has coded 12 of 12 passages; a language model settles nothing" in made.err
     gold = pd.read_csv(output)

@@ -133,6 +133,8 @@ def test_another_corpus_is_refused(framing, first, corpus, tiny):
 
 
 def test_sheets_are_needed(framing, first, corpus, tiny):
+    (first / "coded").mkdir()
+    (first / "coded" / "llm-words.llm.json").write_text("{}", encoding="utf-8")  # what a model was asked is no sheet
     refused(draw_next(framing, first, tiny, corpus, "--size", 8), "There is no coded sheet in")
 
 
