@@ -16,7 +16,7 @@ from framing.cli.options import MAX_REFUSED, CodebookOption, say, say_refused
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
 from framing.coding.coded import Coded, read_sheets
-from framing.coding.decisions import DECISION_ENDING, SETTLED
+from framing.coding.decisions import SETTLED
 from framing.coding.gold_spans import spans_path
 from framing.coding.rounds import list_rounds
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
@@ -84,7 +84,7 @@ def gold(
 
 def _take_settled(sheets: list[Path], adjudicated: Path | None, *, n_rounds: int) -> tuple[list[Path], list[Path]]:
     """Files of settled decisions among the sheets, as with coded/*.sqlite, are those of the adjudicated labels."""
-    settled = [path for path in sheets if path.name == f"{SETTLED}{DECISION_ENDING}"]
+    settled = [path for path in sheets if path.stem == SETTLED]
     by_hand = [*settled, *filter(None, [adjudicated])]
     if len(by_hand) > n_rounds:
         raise InputError(f"Expected one file of adjudicated labels a round, got {', '.join(map(str, by_hand))}.")
