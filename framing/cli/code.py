@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -87,7 +88,7 @@ def code(
         _show(draw, coder, settle=settle, port=port, browser=browser)
 
 
-def _check(coder: str, *, settle: bool, ends: list[object], output: Path | None, changed: Path | None) -> None:
+def _check(coder: str, *, settle: bool, ends: Sequence[object], output: Path | None, changed: Path | None) -> None:
     """Refuse options that do not go together before anything is read."""
     if sum(bool(item) for item in ends) > 1:
         raise InputError("Give one of --export, --import, --draft and --changed.")

@@ -54,7 +54,7 @@ def test_what_is_settled_is_the_gold_label_and_stays_in_the_list(draw):
 
 
 def test_a_later_round_is_settled_in_its_own_folder(tmp_path):
-    draw = make_draw(tmp_path / "draw" / "round_2", round=2, after="the first")
+    draw = make_draw(tmp_path / "round_2", round=2, after="the first")
     first = draw.screen.orders["anna"][0][1]
     code_all(draw, "anna", lambda *_: ["war"])
     code_all(draw, "ben", lambda passage_id, _: ["trade"] if passage_id == first else ["war"])
