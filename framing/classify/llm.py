@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from framing.classify.scorer import list_texts
 from framing.classify.zero_shot import ZeroShotScorer
 from framing.codebook import Codebook
+from framing.defaults import LLM_PREFIX
 from framing.errors import InputError
 from framing.llm.answers import Answer, AnswerStore, answers_file
 from framing.llm.costs import Forecast, add_forecasts
@@ -22,11 +23,10 @@ from framing.llm.prompts import Mode, Prompt, make_prompts
 from framing.llm.questions import SEED, TEMPERATURE, Question
 from framing.llm.redaction import Redaction
 
-__all__ = ["LLM_PREFIX", "LlmScorer"]
+__all__ = ["LlmScorer"]
 
 Array = NDArray[np.float64]
 
-LLM_PREFIX = "llm:"  # of the name of a language model, where other scorers and coders have names too
 _CHUNK = 1024  # texts whose questions are in memory at once
 
 

@@ -38,7 +38,7 @@ from framing.defaults import AUTO_ENCODER
 from framing.errors import InputError
 from framing.executors.executor import open_executor
 from framing.files.identity import file_sha256
-from framing.files.spreadsheets import write_csv
+from framing.files.spreadsheets import write_csv_output
 from framing.files.whole import check_not_read, check_output
 
 __all__ = ["classify"]
@@ -130,7 +130,7 @@ def classify(
         say(f"{record_path(output)}: the model, its versions, the prompts and what was asked")
     if len(done.unscored):
         place_of_unscored = _name_unscored(output)
-        write_csv(done.unscored, place_of_unscored, mark=True)
+        write_csv_output(done.unscored, place_of_unscored, mark=True)
         say(f"{place_of_unscored}: the {len(done.unscored)} {what} without a score, with the reason")
     if done.share_abstained:
         say(f"{done.share_abstained:.1%} of the decisions are abstentions")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from framing.cli.code_llm import code_by_model, is_model
+from framing.cli.code_llm import code_by_model
 from framing.cli.codebooks import open_codebook
-from framing.cli.llm_options import LlmOptions
+from framing.cli.llm_options import LlmOptions, read_model_name
 from framing.cli.options import MAX_REFUSED, PathOption, say
 from framing.code_screen.draws import Draw, open_draw
 from framing.code_screen.exchange import export_decisions, import_decisions
@@ -21,7 +22,7 @@ from framing.code_screen.settling import SettlingScreen, read_coded
 from framing.codebook import Codebook
 from framing.coding.decisions import SETTLED
 from framing.errors import InputError
-from framing.files.spreadsheets import harmless_id, write_csv
+from framing.files.spreadsheets import harmless_id, write_csv_output
 from framing.files.whole import write_whole
 
 __all__ = ["code"]
@@ -55,10 +56,17 @@ def code(
     llm: LlmOptions,
 ) -> None:
     """Code drawn passages on a screen in the browser, and settle differences; each decision is kept at once."""
-    if is_model(coder):
-        code_by_model(design, coder, llm, codebook=codebook)
+    ends = [export, imports, draft, changed]
+    if model := read_model_name(coder, "--coder"):
+        if settle or output is not None or any(ends):
+            raise InputError(
+                f"--coder {coder}: the model codes what was drawn; leave out --settle, --export, --import, --draft, "
+                "--changed and --output."
+            )
+        code_by_model(design, model, llm, codebook=codebook)
         return
-    _check(coder, settle=settle, ends=[export, imports, draft, changed], output=output, changed=changed)
+    llm.check_unused("--coder")
+    _check(coder, settle=settle, ends=ends, output=output, changed=changed)
     book = None if codebook is None else open_codebook(codebook)
     draw = open_draw(design, codebook=book, data_path=data_path)
     if draw.remark:
@@ -80,7 +88,7 @@ def code(
         _show(draw, coder, settle=settle, port=port, browser=browser)
 
 
-def _check(coder: str, *, settle: bool, ends: list[object], output: Path | None, changed: Path | None) -> None:
+def _check(coder: str, *, settle: bool, ends: Sequence[object], output: Path | None, changed: Path | None) -> None:
     """Refuse options that do not go together before anything is read."""
     if sum(bool(item) for item in ends) > 1:
         raise InputError("Give one of --export, --import, --draft and --changed.")
@@ -142,9 +150,6 @@ def _list_changed(draw: Draw, changed: Path, output: Path) -> None:
     table = list_to_code_again(new, coded)
     n = len(table)
     table["passage_id"] = [harmless_id(value) for value in table["passage_id"]]
-    try:
-        write_csv(table, output, mark=True)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from None
+    write_csv_output(table, output, mark=True)
     say(f"{n} of {len(coded.design.passages)} passages are touched by rules that were changed")
     typer.echo(str(output))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -10,53 +9,33 @@ import numpy as np
 import pandas as pd
 import typer
 
-from framing.classify.llm import LLM_PREFIX, LlmScorer
+from framing.classify.llm import LlmScorer
 from framing.cli.codebooks import open_codebook
 from framing.cli.llm_options import LlmOptions, record_path, say_record, write_record
 from framing.cli.options import say
+from framing.code_screen.draws import find_codebook
 from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED
-from framing.coding.design import Design, read_design
+from framing.coding.design import Design, read_design, read_facts
 from framing.coding.labels import format_cells
-from framing.errors import InputError
-from framing.files.spreadsheets import harmless_id, write_csv
+from framing.defaults import LLM_PREFIX
+from framing.files.spreadsheets import harmless_id, write_csv_output
 from framing.tables import SHEET
 
-__all__ = ["code_by_model", "is_model"]
+__all__ = ["code_by_model"]
 
 _FOLDER = "coded"  # of the design
 
 
-def is_model(coder: str) -> bool:
-    """Tell a language model from a person.
-
-    Parameters
-    ----------
-    coder : str
-        Name of a coder.
-
-    Returns
-    -------
-    bool
-        True where the name begins with `llm:`, which no name of a person does.
-
-    Examples
-    --------
-    >>> is_model("llm:qwen2.5:7b"), is_model("anna")
-    (True, False)
-    """
-    return coder.startswith(LLM_PREFIX)
-
-
-def code_by_model(design: Path, coder: str, llm: LlmOptions, *, codebook: Path | None) -> None:
+def code_by_model(design: Path, name: str, llm: LlmOptions, *, codebook: Path | None) -> None:
     """Ask a language model about all drawn passages, and write its labels as a filled sheet.
 
     Parameters
     ----------
     design : Path
         Folder that `framing sample` wrote.
-    coder : str
-        `llm:` and the name of the model.
+    name : str
+        Name of the model.
     llm : LlmOptions
         How it is asked, and what that may cost.
     codebook : Path or None
@@ -65,12 +44,10 @@ def code_by_model(design: Path, coder: str, llm: LlmOptions, *, codebook: Path |
     Raises
     ------
     InputError
-        If the folder holds no draw, the model has no name, or nothing was approved.
+        If the folder holds no draw, or nothing was approved.
     """
-    name = coder.removeprefix(LLM_PREFIX).strip()
-    if not name:
-        raise InputError(f"--coder {coder}: name the model behind the colon, as in llm:qwen2.5:7b.")
-    book = open_codebook(codebook if codebook is not None else _find_codebook(design))
+    facts = read_facts(design)
+    book = (find_codebook(facts) if codebook is None else open_codebook(codebook)).with_unit(facts.coded)
     draw = read_design(design, book)
     scorer = llm.open_scorer(book, name)
     texts = draw.passages["text"].to_list()
@@ -78,22 +55,14 @@ def code_by_model(design: Path, coder: str, llm: LlmOptions, *, codebook: Path |
     table = _make_sheet(draw, book, scorer, scores)
     output = design / _FOLDER / f"llm-{re.sub(r'[^A-Za-z0-9._-]+', '-', name)}.csv"
     output.parent.mkdir(exist_ok=True)
-    write_csv(table, output)
+    write_csv_output(table, output)
     write_record(scorer, output)
     n_failed = int(np.isnan(scores).any(axis=1).sum())
-    say(f"{len(texts):,} passages drawn = {len(texts) - n_failed:,} coded + {n_failed:,} without an answer")
+    say(f"{len(texts):,} {book.unit}s drawn = {len(texts) - n_failed:,} coded + {n_failed:,} without an answer")
     say_record(scorer, n_texts=len(texts), n_failed=n_failed, what=f"{book.unit}s")
     say(f"{record_path(output)}: the model, its versions, the prompts and what was asked")
     say("give the sheet to framing gold beside those of people: it shows agreement, and takes no label of it as gold")
     typer.echo(str(output))
-
-
-def _find_codebook(design: Path) -> Path:
-    """Name of the codebook that a draw names."""
-    try:
-        return Path(str(json.loads((design / "design.json").read_text(encoding="utf-8"))["codebook"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(f"{design} holds no design.json; give the folder that framing sample wrote.") from None
 
 
 def _make_sheet(draw: Design, book: Codebook, scorer: LlmScorer, scores: np.ndarray) -> pd.DataFrame:

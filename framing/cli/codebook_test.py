@@ -27,7 +27,7 @@ from framing.codebook import Codebook
 from framing.corpus.rows import read_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
-from framing.files.spreadsheets import write_csv
+from framing.files.spreadsheets import write_csv_output
 from framing.files.whole import check_not_read, check_output
 from framing.llm.costs import add_forecasts
 
@@ -78,7 +78,7 @@ def run_tests(
         results = _test_seeds(plan, encoder)
     _show(results, book, plan, scorer or kind, as_json=as_json)
     if output is not None:
-        write_csv(results.failures, output, mark=True)
+        write_csv_output(results.failures, output, mark=True)
         say(f"{output}: all {len(results.failures)} passages that did not pass")
 
 

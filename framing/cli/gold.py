@@ -11,16 +11,17 @@ import pandas as pd
 import typer
 
 from framing.cli.codebooks import open_codebook
-from framing.cli.options import MAX_REFUSED, CodebookOption, say
+from framing.cli.coded_rows import leave_out_records, say_coded_rows
+from framing.cli.options import MAX_REFUSED, CodebookOption, say, say_refused
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
 from framing.coding.coded import Coded, read_sheets
-from framing.coding.decisions import DECISION_ENDING, SETTLED
+from framing.coding.decisions import SETTLED
 from framing.coding.gold_spans import spans_path
 from framing.coding.rounds import list_rounds
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
-from framing.files.spreadsheets import harmless_id, write_csv
+from framing.files.spreadsheets import harmless_id, write_csv_output
 from framing.files.whole import check_not_read
 from framing.validation.coder_pairs import compare_coders
 from framing.validation.coders import count_confusions, measure_reliability
@@ -48,7 +49,7 @@ def gold(
     ] = "ask",
 ) -> None:
     """Read filled sheets back: check every row, measure agreement, settle labels, write the gold file."""
-    sheets, by_hand = _take_settled(sheets, adjudicated, n_rounds=len(list_rounds(design)))
+    sheets, by_hand = _take_settled(leave_out_records(sheets), adjudicated, n_rounds=len(list_rounds(design)))
     _check_output(output, [*sheets, design / "drawn.csv", codebook, *by_hand])
     book = open_codebook(codebook)
     coded = read_sheets(sheets, design=design, codebook=book, adjudicated=by_hand)
@@ -64,13 +65,13 @@ def gold(
     to_adjudicate = _free_path(output.parent, "to_adjudicate")
     if len(unsettled):
         unsettled["passage_id"] = [harmless_id(value) for value in unsettled["passage_id"]]
-        _write(unsettled, to_adjudicate, mark=True)
+        write_csv_output(unsettled, to_adjudicate, mark=True)
         say(f"{to_adjudicate}: the {len(unsettled)} open passages with the labels of each coder")
     if not n_settled:
         raise InputError(
             f"No passage is settled, so there is no gold file. Fill {to_adjudicate}, give it as --adjudicated."
         )
-    _write(make_gold_table(coded, settled), output)
+    write_csv_output(make_gold_table(coded, settled), output)
     if len(unsettled):
         say(
             f"WARNING: {len(unsettled)} drawn passages are not in {output}. Open passages differ from the rest, "
@@ -83,7 +84,7 @@ def gold(
 
 def _take_settled(sheets: list[Path], adjudicated: Path | None, *, n_rounds: int) -> tuple[list[Path], list[Path]]:
     """Files of settled decisions among the sheets, as with coded/*.sqlite, are those of the adjudicated labels."""
-    settled = [path for path in sheets if path.name == f"{SETTLED}{DECISION_ENDING}"]
+    settled = [path for path in sheets if path.stem == SETTLED]
     by_hand = [*settled, *filter(None, [adjudicated])]
     if len(by_hand) > n_rounds:
         raise InputError(f"Expected one file of adjudicated labels a round, got {', '.join(map(str, by_hand))}.")
@@ -106,20 +107,13 @@ def _check_output(output: Path, inputs: list[Path | None]) -> None:
 
 def _show_rows(coded: Coded, output: Path) -> None:
     """Print how many rows were accepted and refused; all refused rows go to a file beside the output."""
-    for remark in coded.remarks:
-        say(remark)
-    for row in coded.files.itertuples():
-        say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
-    for row in coded.refused.head(MAX_REFUSED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    path = output.with_suffix(".refused.csv")
+    say_coded_rows(coded, listed=f"all are in {path}")
     refused = pd.concat([coded.refused, coded.refused_spans], ignore_index=True)
     if len(refused):
-        path = output.with_suffix(".refused.csv")
-        _write(refused, path, mark=True)
+        write_csv_output(refused, path, mark=True)
         spans = f" and {len(coded.refused_spans)} refused spans" * bool(len(coded.refused_spans))
         say(f"{path}: all {len(coded.refused)} refused rows{spans}")
-    for coder, part in coded.missing.groupby("coder", sort=False):
-        say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
 
 
 def _check_usable(coded: Coded, output: Path) -> None:
@@ -138,7 +132,7 @@ def _show_reliability(coded: Coded, output: Path) -> None:
         return
     frames, documents = coded.codebook.frame_ids, coded.design.passages["document_id"].to_list()
     table = measure_reliability(coded.codings, frames=frames, documents=documents)
-    _write(table, output.with_suffix(".reliability.csv"))
+    write_csv_output(table, output.with_suffix(".reliability.csv"))
     typer.echo("Agreement among coders before labels were settled")
     typer.echo(format_measures(table))
     confusions = count_confusions(coded.codings, frames=frames)
@@ -153,7 +147,7 @@ def _show_notes(coded: Coded, output: Path) -> None:
     said = coded.notes[(coded.notes[["notes", "unsure", "spans"]] != "").any(axis=1)]
     if len(said):
         path = output.with_suffix(".notes.csv")
-        _write(coded.notes, path, mark=True)
+        write_csv_output(coded.notes, path, mark=True)
         unsure = int((coded.notes["unsure"] != "").sum())
         say(f"{path}: {len(said)} codings with a remark, a doubt ({unsure}) or words that show why")
 
@@ -174,7 +168,7 @@ def _show_models(coded: Coded, settled: Settled, output: Path) -> None:
         of=coded.models,
     )
     path = output.with_suffix(_MODELS)
-    _write(table, path)
+    write_csv_output(table, path)
     overall = table[table["frame"].isin(["(all)", "(mean)"]) & (table["measure"] == "alpha")]
     typer.echo("Agreement with language models (Krippendorff's alpha over all frames)")
     typer.echo(
@@ -190,14 +184,12 @@ def _show_spans(coded: Coded, output: Path) -> None:
     if n_kept + n_refused == 0:
         return
     say(f"marked words: {n_kept + n_refused} spans in = {n_kept} kept + {n_refused} refused")
-    for row in coded.refused_spans.head(MAX_REFUSED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
-    if n_refused > MAX_REFUSED:
-        say(f"… and {n_refused - MAX_REFUSED} more in {output.with_suffix('.refused.csv')}")
+    what = f"spans; all are in {output.with_suffix('.refused.csv')}"
+    say_refused(coded.refused_spans, most=MAX_REFUSED, what=what)
     if n_kept:
         path = spans_path(output)
         table = coded.spans.assign(passage_id=[harmless_id(value) for value in coded.spans["passage_id"]])
-        _write(table, path, mark=True)
+        write_csv_output(table, path, mark=True)
         say(f"{path}: words marked in {coded.spans['passage_id'].nunique()} passages")
 
 
@@ -234,11 +226,3 @@ def _name_other_remedy(ties: str, book: Codebook) -> str:
     if ties != "ask":
         return ""
     return ", or choose --ties either or first" if book.multi_label else ", or choose --ties first"
-
-
-def _write(table: pd.DataFrame, path: Path, *, mark: bool = False) -> None:
-    """Write a CSV file; raises `InputError` if that fails."""
-    try:
-        write_csv(table, path, mark=mark)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None

@@ -8,13 +8,13 @@ from typing import Annotated, cast, get_args
 import typer
 
 from framing.cli.codebooks import open_codebook
-from framing.cli.options import MAX_REFUSED, CodebookOption, say
+from framing.cli.options import MAX_REFUSED, CodebookOption, say, say_first_refused
 from framing.coding.gold_spans import spans_path
 from framing.coding.tool_files.conversion import CodedFile, Whose, make_sheet, read_coded_file
 from framing.coding.tool_files.recognise import Tool
 from framing.coding.tool_files.writing import TOOLS, check_tool, check_tool_path, find_tool_name, write_tool_file
 from framing.errors import InputError
-from framing.files.spreadsheets import write_csv
+from framing.files.spreadsheets import write_csv_output
 from framing.files.whole import check_not_read
 
 __all__ = ["convert"]
@@ -50,7 +50,7 @@ def convert(
         raise InputError(f"{source}: no row is coded, so nothing was written.")
     n_spans = sum(len(item.spans) for item in read.codings)
     if tool == _SHEET:
-        write_csv(make_sheet(read.codings, book), output, mark=True)
+        write_csv_output(make_sheet(read.codings, book), output, mark=True)
     else:
         write_tool_file(output, read.codings, book, cast(Tool, tool))
     if tool == "active-tigger" and n_spans:
@@ -67,7 +67,5 @@ def _show(read: CodedFile, source: Path) -> None:
     say(f"{source.name}: {read.n_rows} rows in = {len(read.codings)} kept + {len(read.refused)} refused")
     say(f"coders: {', '.join(coders) or 'none'}; marked words: {n_spans} kept + {len(read.refused_spans)} refused")
     refused = [*read.refused, *read.refused_spans]
-    for row in refused[:MAX_REFUSED]:
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
-    if len(refused) > MAX_REFUSED:
-        say(f"… and {len(refused) - MAX_REFUSED} more")
+    first = ((row.file, row.line, row.reason) for row in refused)
+    say_first_refused(first, len(refused), most=MAX_REFUSED, what="rows and marked words")

@@ -11,11 +11,13 @@ from typing import Annotated, cast
 
 import typer
 
-from framing.classify.llm import LLM_PREFIX, LlmScorer
+from framing.classify.llm import LlmScorer
 from framing.classify.llm_record import describe_language_model, list_remarks
+from framing.cli.coded_rows import MODEL_RECORD
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import say
 from framing.codebook import Codebook
+from framing.defaults import LLM_PREFIX
 from framing.errors import InputError
 from framing.files.whole import write_whole
 from framing.llm.answers import AnswerStore, answers_file
@@ -24,7 +26,16 @@ from framing.llm.model import LanguageModel
 from framing.llm.prompts import Mode
 from framing.llm.redaction import read_redaction
 
-__all__ = ["LlmOptions", "ScorerOption", "approve", "read_scorer", "record_path", "say_record", "write_record"]
+__all__ = [
+    "LlmOptions",
+    "ScorerOption",
+    "approve",
+    "read_model_name",
+    "read_scorer",
+    "record_path",
+    "say_record",
+    "write_record",
+]
 
 ScorerOption = Annotated[
     str, typer.Option("--scorer", help="seeds, nli (with --nli-model), or llm:NAME, a model at FRAMING_LLM_URL")
@@ -59,16 +70,23 @@ class LlmOptions:
     ] = None
     yes: Annotated[bool, typer.Option("--yes", help="Send without asking, once the forecast is printed")] = False
 
-    @property
-    def is_default(self) -> bool:
-        """Whether none of the options is given.
+    def check_unused(self, option: str) -> None:
+        """Check that none of the options is given where no language model is asked.
 
-        Returns
-        -------
-        bool
-            True where a scorer of another kind may go with them.
+        Parameters
+        ----------
+        option : str
+            The option that would name one.
+
+        Raises
+        ------
+        InputError
+            If one is given.
         """
-        return self == LlmOptions()
+        if self != LlmOptions():
+            raise InputError(
+                f"--llm-mode, --max-cost, --price-in, --price-out, --redact and --yes are for {option} llm:NAME."
+            )
 
     def open_model(self, name: str) -> LanguageModel:
         """Open a model whose questions are told and approved before they are sent.
@@ -123,6 +141,37 @@ class LlmOptions:
         return LlmScorer(codebook, model, mode=mode, redaction=redaction, repeat=repeat).fit()
 
 
+def read_model_name(value: str, option: str) -> str:
+    """Read the name of a language model where other names may stand, too.
+
+    Parameters
+    ----------
+    value : str
+        Value of the option.
+    option : str
+        The option, for the message.
+
+    Returns
+    -------
+    str
+        Name of the model, as the server knows it; empty for other names.
+
+    Raises
+    ------
+    InputError
+        Where nothing stands behind the colon.
+
+    Examples
+    --------
+    >>> read_model_name("llm:qwen2.5:7b", "--coder"), read_model_name("anna", "--coder")
+    ('qwen2.5:7b', '')
+    """
+    name = value.removeprefix(LLM_PREFIX).strip() if value.startswith(LLM_PREFIX) else ""
+    if value.startswith(LLM_PREFIX) and not name:
+        raise InputError(f"{option} {value}: name the model behind the colon, as in llm:qwen2.5:7b.")
+    return name
+
+
 def read_scorer(scorer: str, learning: LearningOptions, llm: LlmOptions) -> str:
     """Read the option of the scorer, and refuse options that do not go with it.
 
@@ -145,10 +194,7 @@ def read_scorer(scorer: str, learning: LearningOptions, llm: LlmOptions) -> str:
     InputError
         For another scorer, or options of one beside another.
     """
-    if scorer.startswith(LLM_PREFIX):
-        name = scorer.removeprefix(LLM_PREFIX).strip()
-        if not name:
-            raise InputError(f"--scorer {scorer}: name the model behind the colon, as in llm:qwen2.5:7b.")
+    if name := read_model_name(scorer, "--scorer"):
         if not learning.is_default:
             raise InputError(
                 f"--scorer {scorer}: a language model learns from no labels and promises nothing; leave out --labels, "
@@ -157,10 +203,7 @@ def read_scorer(scorer: str, learning: LearningOptions, llm: LlmOptions) -> str:
         return name
     if scorer not in ("", *_SCORERS):
         raise InputError(f"--scorer {scorer}: choose seeds, nli or llm:NAME.")
-    if not llm.is_default:
-        raise InputError(
-            "--llm-mode, --max-cost, --price-in, --price-out, --redact and --yes are for --scorer llm:NAME."
-        )
+    llm.check_unused("--scorer")
     if (scorer == "nli") != bool(learning.nli_model) and scorer:
         raise InputError("--scorer nli and --nli-model MODEL go together; --scorer seeds needs neither.")
     return ""
@@ -210,7 +253,7 @@ def record_path(output: Path) -> Path:
     >>> record_path(Path("scores.csv")).name
     'scores.llm.json'
     """
-    return output.with_suffix(".llm.json")
+    return output.with_suffix(MODEL_RECORD)
 
 
 def write_record(scorer: LlmScorer, output: Path) -> None:

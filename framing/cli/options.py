@@ -182,19 +182,25 @@ class RowOptions:
         return TextSource(path=self.source, options=options, max_words=self.words, data_path=self.data_path)
 
 
-def say_refused(refused: pd.DataFrame) -> None:
+def say_refused(refused: pd.DataFrame, *, most: int = _MAX_WARNED, what: str = "rows") -> None:
     """Print the first refused rows on standard error.
 
     Parameters
     ----------
     refused : DataFrame
         Refused rows: `file, line, reason`.
+    most : int, default 5
+        How many are printed.
+    what : str, default "rows"
+        What the others are, and where they are listed.
     """
-    first = refused[["file", "line", "reason"]].head(_MAX_WARNED)
-    say_first_refused(first.itertuples(index=False, name=None), len(refused))
+    first = refused[["file", "line", "reason"]].head(most)
+    say_first_refused(first.itertuples(index=False, name=None), len(refused), most=most, what=what)
 
 
-def say_first_refused(refused: Iterable[tuple[str, int, str]], n_refused: int) -> None:
+def say_first_refused(
+    refused: Iterable[tuple[str, int, str]], n_refused: int, *, most: int = _MAX_WARNED, what: str = "rows"
+) -> None:
     """Print the first refused rows on standard error.
 
     Parameters
@@ -203,11 +209,15 @@ def say_first_refused(refused: Iterable[tuple[str, int, str]], n_refused: int) -
         File, line and reason of the first refused rows.
     n_refused : int
         Number of all of them.
+    most : int, default 5
+        How many are printed.
+    what : str, default "rows"
+        What the others are, and where they are listed.
     """
-    for file, line, reason in islice(refused, _MAX_WARNED):
+    for file, line, reason in islice(refused, most):
         say(f"refused: {file}, line {line}: {reason}")
-    if n_refused > _MAX_WARNED:
-        say(f"refused: … and {n_refused - _MAX_WARNED} more rows")
+    if n_refused > most:
+        say(f"refused: … and {n_refused - most} more {what}")
 
 
 def count_refused(counts: str, refused: pd.DataFrame) -> str:

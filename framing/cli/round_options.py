@@ -73,14 +73,17 @@ class RoundOptions:
             raise InputError(f"--ties: expected one of {', '.join(get_args(Ties))}, got {self.ties!r}.")
         if self.target not in get_args(Target):
             raise InputError(f"--target: expected one of {', '.join(get_args(Target))}, got {self.target!r}.")
-        if self.pair and self.contrast and not self.next_round:
-            raise InputError("--contrast: of use with --next alone, which reads labels; leave it out.")
-        if not self.next_round:
-            given = {
-                "--sheet": self.coded_sheets,
-                "--adjudicated": self.adjudicated,
-                "--width": self.width,
-                "--corpus": self.corpus,
-            }
-            if wrong := [option for option, value in given.items() if value]:
-                raise InputError(f"{', '.join(wrong)}: of use with --next alone, which reads labels; leave it out.")
+        plain = RoundOptions()
+        given = {
+            "--sheet": self.coded_sheets,
+            "--adjudicated": self.adjudicated,
+            "--ties": self.ties != plain.ties,
+            "--width": self.width,
+            "--contrast": self.pair,  # which checks it
+            "--target": self.target != plain.target,
+            "--corpus": self.corpus,
+        }
+        if (wrong := [option for option, value in given.items() if value]) and not self.next_round:
+            raise InputError(f"{', '.join(wrong)}: of use with --next alone, which reads labels; leave it out.")
+        if self.floor != plain.floor and not (self.active or self.next_round):
+            raise InputError("--floor: of use with --active and --next alone; leave it out.")

@@ -61,6 +61,8 @@ def sample(
     """Draw passages for human coding, with the probability of each; plan how many labels a wanted precision needs."""
     rounds.check()
     if rounds.next_round:
+        if words != PASSAGE_WORDS:
+            raise InputError("--words: settled by the first round; leave it out.")
         _draw_next(Path(source), open_codebook(codebook), draw, goal, scoring, sheets, rounds, data_path=data_path)
         return
     _check(draw, goal, scoring, sheets)
@@ -121,6 +123,7 @@ def _draw_next(
         "--allocation": draw.allocation != defaults.allocation,
         "--random-seed": draw.random_seed != defaults.random_seed,
         "--output": sheets.output is not None,
+        "--show-outlets": sheets.show_outlets,
         "--wanted-width": goal.wanted_width is not None,
         "--wanted-difference": goal.wanted_difference is not None,
         "--no-scores": scoring.no_scores,

@@ -14,13 +14,14 @@ from framing import __version__
 from framing.analysis.label_rounds import LabelledRounds, measure_widths, read_rounds_labels, weigh_goals
 from framing.classify.work import measure_work
 from framing.cli.classifiers import cross_fit_classifier, open_classifier
+from framing.cli.coded_rows import leave_out_records, say_coded_rows
 from framing.cli.learning_options import LearningOptions
-from framing.cli.options import MAX_REFUSED, find_corpus, say
+from framing.cli.options import find_corpus, say
 from framing.cli.round_options import RoundOptions
 from framing.cli.round_widths import show_widths
 from framing.codebook import Codebook
 from framing.coding.active import draw_round
-from framing.coding.coded import Coded, read_sheets
+from framing.coding.coded import read_sheets
 from framing.coding.decisions import SETTLED
 from framing.coding.design import DesignFacts, Stratum
 from framing.coding.rounds import list_rounds, read_rounds, round_folder
@@ -137,7 +138,9 @@ def draw_next_round(options: RoundOptions, asked: NextRound) -> None:
     sheets, adjudicated = _find_sheets(folder, options)
     corpus = _open_corpus(options, facts, asked.data_path)
     coded = read_sheets(sheets, design=folder, codebook=book, adjudicated=adjudicated)
-    _show_rows(coded)
+    say_coded_rows(coded, listed="framing gold lists all of them in a file")
+    if coded.unusable:
+        raise InputError(f"No row can be used of {', of '.join(coded.unusable)}. Mend the sheet, or leave it out.")
     settled = settle_labels(coded, ties=cast(Ties, options.ties))
     passages = make_passages(corpus.documents, unit=book.unit, max_words=facts.passage_words).reset_index(drop=True)
     labelled = read_rounds_labels(coded, settled, passages)
@@ -197,7 +200,7 @@ def _find_sheets(folder: Path, options: RoundOptions) -> tuple[list[Path], list[
     found = [
         path
         for place in list_rounds(folder)
-        for path in sorted((place / "coded").glob("*"))
+        for path in leave_out_records(sorted((place / "coded").glob("*")))
         if path.is_file() and not path.name.startswith(".") and path.suffix not in _COMPANIONS
     ]
     sheets = [path for path in found if path.stem != SETTLED]
@@ -207,22 +210,6 @@ def _find_sheets(folder: Path, options: RoundOptions) -> tuple[list[Path], list[
             "name each with --sheet."
         )
     return sheets, [path for path in found if path.stem == SETTLED] + adjudicated
-
-
-def _show_rows(coded: Coded) -> None:
-    """Print how many rows of each sheet count."""
-    for remark in coded.remarks:
-        say(remark)
-    for row in coded.files.itertuples():
-        say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
-    for row in coded.refused.head(MAX_REFUSED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
-    if len(coded.refused) > MAX_REFUSED:
-        say(f"… and {len(coded.refused) - MAX_REFUSED} more; framing gold lists all of them in a file")
-    if coded.unusable:
-        raise InputError(f"No row can be used of {', of '.join(coded.unusable)}. Mend the sheet, or leave it out.")
-    for coder, part in coded.missing.groupby("coder", sort=False):
-        say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
 
 
 def _open_corpus(options: RoundOptions, facts: DesignFacts, data_path: str) -> Corpus:
@@ -285,7 +272,7 @@ def _write(
 ) -> None:
     """Write the round, and say what it is."""
     strata = sample.strata[["stratum", "n_units", "n_passages", "n_drawn"]].to_dict("records")
-    book = asked.codebook
+    book = asked.codebook.with_unit(before.coded)
     facts = before.model_copy(
         update={
             "framing": __version__,
@@ -306,7 +293,7 @@ def _write(
             "drawn_sha256": "",
         }
     )
-    facts = write_sheets(folder, sample, book.with_unit(facts.coded), facts, formats=asked.formats, documents=documents)
+    facts = write_sheets(folder, sample, book, facts, formats=asked.formats, documents=documents)
     say(f"round {facts.round}: {facts.sentence}")
     for row in sample.strata.itertuples():
         say(f"  {row.outlet}: {row.n_drawn:,} of {row.n_units:,} {facts.unit}s that are left")

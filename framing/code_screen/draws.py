@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +12,13 @@ from framing.code_screen.messages import Marks
 from framing.codebook import Codebook, read_codebook
 from framing.coding.decision_file import DecisionFile
 from framing.coding.decision_rows import refuse_file
-from framing.coding.decision_sheet import parse_spans
-from framing.coding.decisions import DECISION_ENDING, SETTLED, About
-from framing.coding.design import DESIGN_FILE, DesignFacts, read_design, rules_hash
+from framing.coding.decisions import DECISION_ENDING, SETTLED, About, Span
+from framing.coding.design import DESIGN_FILE, DesignFacts, read_design, read_facts, rules_hash
 from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.screen_file import SCREEN_FILE, ScreenFile, make_screen_file, read_screen_file, write_screen_file
+from framing.coding.spans import check_places
 from framing.corpus import read_corpus
 from framing.errors import InputError
-from framing.files.strict_yaml import validate
 from framing.project import corpus_folder, named_file
 
 __all__ = ["Draw", "check_decisions", "find_codebook", "open_decisions", "open_draw"]
@@ -137,7 +135,7 @@ def open_draw(folder: Path, *, codebook: Codebook | None = None, data_path: str 
         if not (folder / SCREEN_FILE).is_file():
             raise InputError(f"{folder} holds neither {DESIGN_FILE} nor {SCREEN_FILE}; give what framing sample wrote.")
         return Draw(folder, read_screen_file(folder / SCREEN_FILE))
-    facts = _read_facts(folder / DESIGN_FILE)
+    facts = read_facts(folder)
     path, remark = folder / _FOR_CODERS / SCREEN_FILE, ""
     if path.is_file():
         screen = read_screen_file(path)
@@ -237,18 +235,17 @@ def check_decisions(draw: Draw, file: DecisionFile) -> None:
             raise refuse_file(file.path, f"the text of its passage {passage_id} is not the one drawn")
     known = set(draw.screen.codebook.frame_ids)
 
-    def check(what: str, passage_id: str, frames: Iterable[str], spans: object) -> None:
+    def check(what: str, passage_id: str, frames: Iterable[str], spans: Iterable[Span]) -> None:
         unknown = [frame for frame in frames if frame not in known]
         if unknown:
             raise refuse_file(file.path, f"{what} has the frame {unknown[0]!r}, which the codebook lacks")
         try:
-            parse_spans(spans, texts[passage_id], draw.screen.codebook)
+            check_places(spans, texts[passage_id], draw.screen.codebook)
         except InputError as error:
             raise refuse_file(file.path, f"{what}: {error}".removesuffix(".")) from None
 
     for decision in file.history():
-        spans = [span._asdict() for span in decision.spans]
-        check(f"decision {decision.number}", decision.passage_id, decision.frames, spans)
+        check(f"decision {decision.number}", decision.passage_id, decision.frames, decision.spans)
     for passage_id, content in file.read_drafts().items():
         try:
             marks = Marks.model_validate(content)
@@ -265,16 +262,6 @@ def _list_given(draw: Draw, coder: str) -> list[tuple[str, str, str]]:
     if coder == SETTLED:
         order = tuple((str(number), passage_id) for number, passage_id in enumerate(texts, start=1))
     return [(passage_id, place, texts[passage_id]) for place, passage_id in order]
-
-
-def _read_facts(path: Path) -> DesignFacts:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} cannot be read: {error}.") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path}: expected what framing sample wrote there.")
-    return validate(DesignFacts, content, source=str(path))
 
 
 def _remake_screen(folder: Path, facts: DesignFacts, codebook: Codebook, data_path: str) -> tuple[ScreenFile, str]:

@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from framing.code_screen.draws import Draw, check_decisions, open_decisions
 from framing.codebook.cells import CellError, fold_label, resolve_labels
+from framing.coding.annotators import find_other_annotators
 from framing.coding.decision_file import DecisionFile
-from framing.coding.decision_sheet import make_decision_sheet, parse_spans
+from framing.coding.decision_sheet import make_decision_sheet
 from framing.coding.decisions import SETTLED, Decision, is_decision_file
 from framing.coding.filled_sheets import FilledRow, read_sheet
 from framing.coding.same_text import is_same_text
+from framing.coding.spans import check_spans
 from framing.errors import InputError
-from framing.files.spreadsheets import write_csv
+from framing.files.spreadsheets import write_csv_output
 from framing.files.whole import hold_lock
 
 __all__ = ["Taken", "export_decisions", "import_decisions"]
@@ -84,10 +86,7 @@ def export_decisions(draw: Draw, coder: str, path: Path) -> int:
         n_coded = sum(decision.state == "coded" for decision in file.latest().values())
     if coder == SETTLED:
         table = table[table["decided_at"] != ""]
-    try:
-        write_csv(table, path, mark=True)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+    write_csv_output(table, path, mark=True)
     return n_coded
 
 
@@ -198,12 +197,16 @@ def _read_filled(draw: Draw, path: Path) -> tuple[str, list[_Filled], list[str]]
     book = draw.screen.codebook
     texts = {passage.passage_id: passage.text for passage in draw.screen.passages}
     filled, refused, coders = [], [], set()
-    for row in read_sheet(path, book, texts=texts).rows:
+    rows = read_sheet(path, book, texts=texts).rows
+    others = find_other_annotators([row for row in rows if isinstance(row, FilledRow)], draw.coders)
+    for row in rows:
         if not isinstance(row, FilledRow):
             refused.append(f"{row.file}, line {row.line}: {row.reason}")
             continue
         coders.add(fold_label(row.coder))
         try:
+            if reason := others.get((row.coder, row.annotator)):
+                raise InputError(reason)
             if row.passage_id not in texts:
                 raise InputError(f"unknown passage_id {row.passage_id[:40]!r}: it is not in this draw")
             if not is_same_text(texts[row.passage_id], row.text):
@@ -211,12 +214,16 @@ def _read_filled(draw: Draw, path: Path) -> tuple[str, list[_Filled], list[str]]
             if not row.labels:
                 raise InputError("not coded")
             frames = tuple(resolve_labels(row.labels, book))
-            spans = parse_spans(row.spans, texts[row.passage_id], book)
+            spans, wrong = check_spans(
+                row.spans, came=row.text, drawn=texts[row.passage_id], frames=frames, codebook=book
+            )
+            if wrong:
+                raise InputError(wrong[0][0])
         except (CellError, InputError) as error:
             refused.append(f"{row.file}, line {row.line}: {error}")
             continue
         decision = Decision(
-            row.passage_id, frames, unsure=row.unsure, remark=row.notes, spans=spans, seconds=row.seconds or 0.0,
+            row.passage_id, frames, unsure=row.unsure, remark=row.notes, spans=tuple(spans), seconds=row.seconds or 0.0,
             number=row.line,
         )  # fmt: skip
         filled.append(_Filled(decision, row.lacks))

@@ -11,8 +11,8 @@ from framing.code_screen.draws import Draw, open_decisions
 from framing.code_screen.messages import Draft, Marks, Open, Save, Show, Undo, parse_ask
 from framing.codebook import Codebook, Frame
 from framing.codebook.cells import CellError, find_none_word, resolve_labels
-from framing.coding.decision_sheet import parse_spans
-from framing.coding.decisions import Decision
+from framing.coding.decisions import Decision, Span
+from framing.coding.spans import check_places
 from framing.errors import InputError
 from framing.files.whole import hold_lock
 
@@ -293,7 +293,7 @@ def check_marks(passage_id: str, marks: Marks, text: str, codebook: Codebook) ->
         frames = tuple(resolve_labels(labels, codebook))
     except CellError as error:
         raise InputError(f"The label cannot be stored: {error}.") from None
-    spans = parse_spans([span.model_dump() for span in marks.spans], text, codebook)
+    spans = check_places((Span(**span.model_dump()) for span in marks.spans), text, codebook)
     stray = [span.frame for span in spans if span.frame not in frames]
     if stray:
         raise InputError(f"Words are marked for {codebook.names[stray[0]]}, which was not chosen.")

@@ -16,6 +16,7 @@ from framing.code_screen.time_course import measure_drift
 from framing.coding.coded import Coded, read_sheets
 from framing.coding.decision_file import DecisionFile
 from framing.coding.decisions import SETTLED
+from framing.coding.design import read_design
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.files.whole import write_whole
@@ -129,7 +130,7 @@ class SettlingScreen(Screen):
 
 
 def read_coded(draw: Draw) -> Coded:
-    """Read what coders and those who settled have decided so far.
+    """Read what coders and those who settled have decided so far; of a draw in rounds, in this one.
 
     Parameters
     ----------
@@ -158,7 +159,7 @@ def read_coded(draw: Draw) -> Coded:
     settled = draw.place(SETTLED)
     return read_sheets(
         files,
-        design=draw.folder,
+        design=read_design(draw.folder, draw.screen.codebook),
         codebook=draw.screen.codebook,
         adjudicated=settled if settled.is_file() else None,
     )

@@ -6,34 +6,46 @@ from collections import Counter
 from collections.abc import Sequence
 
 from framing.codebook.cells import fold_label
+from framing.coding.filled_rows import FilledRow
 
 __all__ = ["find_coder", "find_other_annotators"]
 
 
-def find_other_annotators(annotators: Sequence[str], coder: str, coders: Sequence[str]) -> dict[str, str]:
-    """Annotators of a coder's tasks who are not that coder.
+def find_other_annotators(rows: Sequence[FilledRow], coders: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Annotators who are not the coder whose tasks they are in.
 
     Parameters
     ----------
-    annotators : sequence of str
-        Annotator of each annotation; empty where it is not known.
-    coder : str
-        Coder whose tasks they are.
+    rows : sequence of FilledRow
+        Rows of a file. An annotator is empty where it is not known.
     coders : sequence of str
         Coders of the draw.
 
     Returns
     -------
-    dict of str to str
-        Why the annotations of an annotator do not count. An annotator is the coder whose name is part of the address
+    dict of tuple of str to str
+        Why the rows of a coder and annotator do not count. An annotator is the coder whose name is part of the address
         or name. Where nobody is called like the coder, the only one who is no other coder is. Where several could be,
         none counts.
 
     Examples
     --------
-    >>> list(find_other_annotators(["1", "ben@example.org", "1"], "anna", ["anna", "ben"]))
-    ['ben@example.org']
+    >>> rows = [FilledRow("a.json", 1, "anna", "p1", "Tanks.", ("war",), annotator=name) for name in ("1", "ben@x.org")]
+    >>> find_other_annotators(rows, ["anna", "ben"])
+    {('anna', 'ben@x.org'): 'annotated by ben@x.org, in tasks of anna'}
     """
+    annotators: dict[str, list[str]] = {}
+    for row in rows:
+        annotators.setdefault(row.coder, []).append(row.annotator)
+    return {
+        (coder, name): reason
+        for coder, names in annotators.items()
+        for name, reason in _find_others(names, coder, coders).items()
+    }
+
+
+def _find_others(annotators: Sequence[str], coder: str, coders: Sequence[str]) -> dict[str, str]:
+    """Why the annotations of each annotator of a coder's tasks do not count."""
     counts = Counter(filter(None, annotators))
     named = {name: find_coder(name, coders) for name in counts}
     owners = [name for name in counts if fold_label(named[name]) == fold_label(coder)]

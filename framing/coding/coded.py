@@ -23,15 +23,15 @@ from framing.coding.rounds import read_rounds
 from framing.coding.same_text import describe_difference, is_same_text, list_letters
 from framing.coding.spans import check_spans
 from framing.corpus.formats import Refused
+from framing.defaults import LLM_PREFIX
 from framing.errors import InputError
 from framing.tables import QUARANTINE, SPANS
 
-__all__ = ["MODEL_CODER", "Coded", "read_sheets"]
+__all__ = ["Coded", "read_sheets"]
 
 Floats = NDArray[np.float64]
 
 _NOTES = ("coder", "passage_id", "frames", "notes", "unsure", "spans", "seconds")
-MODEL_CODER = "llm:"  # begins the name of a coder that is a language model; no name of a person has a colon
 _EXCERPT = 200  # characters of a refused row's text that are shown
 _QUOTED = 40  # characters of a wrong value that a message quotes
 
@@ -97,7 +97,7 @@ class Coded:
 def read_sheets(
     sheets: Iterable[str | Path],
     *,
-    design: str | Path,
+    design: str | Path | Design,
     codebook: Codebook,
     adjudicated: str | Path | Sequence[str | Path] | None = None,
 ) -> Coded:
@@ -110,8 +110,9 @@ def read_sheets(
         Studio (JSON, JSON-MIN, CSV), doccano, INCEpTION, ActiveTigger, and REFI-QDA projects of MAXQDA, ATLAS.ti or
         NVivo. A row's coder is named in its column `coder`, else by its annotator, else by the name of the file. A
         passage without its id is found by its text. Encoding and separator of a table are found out.
-    design : str or Path
-        Folder that `framing sample` wrote; with its later rounds, whose sheets count like those of the first.
+    design : str, Path or Design
+        Folder that `framing sample` wrote; with its later rounds, whose sheets count like those of the first. Or a draw
+        as it was read, for one round alone.
     codebook : Codebook
         The codebook that the sample was drawn for.
     adjudicated : str, Path or sequence of these, optional
@@ -130,7 +131,7 @@ def read_sheets(
     InputError
         For what is wrong with a whole file.
     """
-    draw = read_rounds(Path(design), codebook)
+    draw = design if isinstance(design, Design) else read_rounds(Path(design), codebook)
     coders = draw.facts.coders
     reader = _SheetReader(draw, codebook)
     labels_by_key = reader.read([Path(sheet) for sheet in sheets], coders)
@@ -226,7 +227,7 @@ class _SheetReader:
                 )
             self.remarks += sheet.remarks
             rows = [self._find_passage(row) if isinstance(row, FilledRow) else row for row in sheet.rows]
-            others = self._find_others([row for row in rows if isinstance(row, FilledRow)])
+            others = find_other_annotators([row for row in rows if isinstance(row, FilledRow)], self._coders)
             for row in rows:
                 if isinstance(row, FilledRow):
                     try:
@@ -285,17 +286,6 @@ class _SheetReader:
         found = () if row.passage_id else self._by_text.get(list_letters(row.text), ())
         return replace(row, passage_id=found[0]) if len(found) == 1 else row
 
-    def _find_others(self, rows: Sequence[FilledRow]) -> dict[tuple[str, str], str]:
-        """Why annotations do not count, by the coder whose tasks they are in and the annotator."""
-        annotators: dict[str, list[str]] = {}
-        for row in rows:
-            annotators.setdefault(row.coder, []).append(row.annotator)
-        return {
-            (coder, name): reason
-            for coder, names in annotators.items()
-            for name, reason in find_other_annotators(names, coder, self._coders).items()
-        }
-
     def _refuse(self, row: FilledRow, reason: str) -> None:
         self.refused.append(Refused(row.file, row.line, reason, row.text[:_EXCERPT]))
 
@@ -311,7 +301,7 @@ class _SheetReader:
     def _find_key(self, filled: FilledRow, coders: Sequence[str]) -> tuple[str, int]:
         """Coder, as the design writes the name, and row of the passage."""
         coder = find_coder(filled.coder, coders)
-        if fold_label(filled.coder).startswith(MODEL_CODER):
+        if fold_label(filled.coder).startswith(LLM_PREFIX):
             if not coders:
                 raise _RowError("a language model settles nothing; adjudicated labels are those of people")
             coder = filled.coder.strip()

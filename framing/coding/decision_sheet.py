@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -12,11 +11,10 @@ from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED, write_cell
 from framing.coding.decision_file import DecisionFile
 from framing.coding.decisions import Decision, Span
-from framing.errors import InputError
 from framing.files.escaping import harmless_id
 from framing.tables import SHEET
 
-__all__ = ["DECISION_COLUMNS", "format_spans", "make_decision_sheet", "parse_spans"]
+__all__ = ["DECISION_COLUMNS", "format_spans", "make_decision_sheet"]
 
 DECISION_COLUMNS = (*SHEET, "unsure", "spans", "seconds", "decided_at")
 
@@ -75,51 +73,3 @@ def format_spans(spans: Sequence[Span], text: str) -> str:
         return ""
     records = [{**span._asdict(), "text": text[span.start : span.end]} for span in spans]
     return json.dumps(records, ensure_ascii=False)
-
-
-def parse_spans(value: object, text: str, codebook: Codebook) -> tuple[Span, ...]:
-    """Spans of a cell or a message, checked.
-
-    Parameters
-    ----------
-    value : object
-        A list of records with `frame, start, end`, the same as JSON, or an empty cell.
-    text : str
-        Text of the passage.
-    codebook : Codebook
-        Whose frames they are of.
-
-    Returns
-    -------
-    tuple of Span
-        Each once, in the order of their places.
-
-    Raises
-    ------
-    InputError
-        If a span is of no frame of the codebook, or not within the text.
-
-    Examples
-    --------
-    >>> parse_spans("", "Tanks came.", None)
-    ()
-    """
-    written = value
-    if isinstance(value, str):
-        try:
-            written = json.loads(value) if value.strip() else []
-        except (ValueError, RecursionError):
-            raise InputError(f"spans: expected JSON as framing code writes it, got {value[:40]!r}.") from None
-    spans = set()
-    items: list[Any] = list(written) if isinstance(written, Sequence) else [written]
-    for item in items:
-        record: dict[str, Any] = dict(item) if isinstance(item, Mapping) else {}
-        frame, start, end = (record.get(name, -1) for name in ("frame", "start", "end"))
-        whole = type(start) is int and type(end) is int
-        if frame not in codebook.frame_ids or not whole or not 0 <= start < end <= len(text):
-            raise InputError(
-                f"spans: expected a frame of {codebook.codebook} with start and end within the {len(text)} characters "
-                f"of the passage, got {str(item)[:80]}."
-            )
-        spans.add(Span(frame, start, end))
-    return tuple(sorted(spans, key=lambda span: (span.start, span.end, span.frame)))

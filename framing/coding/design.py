@@ -21,7 +21,17 @@ from framing.files.spreadsheets import restored, write_csv
 from framing.files.strict_yaml import validate
 from framing.tables import DRAWN
 
-__all__ = ["DESIGN_FILE", "DRAWN_FILE", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
+__all__ = [
+    "DESIGN_FILE",
+    "DRAWN_FILE",
+    "Design",
+    "DesignFacts",
+    "Stratum",
+    "read_design",
+    "read_facts",
+    "rules_hash",
+    "write_design",
+]
 
 DESIGN_FILE = "design.json"
 DRAWN_FILE = "drawn.csv"  # has chances and strata, from which scores could be guessed: not for coders
@@ -185,6 +195,36 @@ def write_design(folder: Path, sample: Sample, facts: DesignFacts, assigned: dic
     return facts
 
 
+def read_facts(folder: Path) -> DesignFacts:
+    """Read how a draw was made.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that `framing sample` wrote.
+
+    Returns
+    -------
+    DesignFacts
+        Content of its `design.json`.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds none, or another file of that name.
+    """
+    path = folder / DESIGN_FILE
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{folder} holds no design.json; give the folder that framing sample wrote.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read: {error}.") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected what framing sample wrote there.")
+    return validate(DesignFacts, content, source=str(path))
+
+
 def read_design(folder: Path, codebook: Codebook) -> Design:
     """Read a draw.
 
@@ -205,16 +245,7 @@ def read_design(folder: Path, codebook: Codebook) -> Design:
     InputError
         Where the folder holds no draw, its files were changed, or it was drawn for another codebook.
     """
-    path = folder / DESIGN_FILE
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{folder} holds no design.json; give the folder that framing sample wrote.") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} cannot be read: {error}.") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path}: expected what framing sample wrote there.")
-    facts = validate(DesignFacts, content, source=str(path))
+    path, facts = folder / DESIGN_FILE, read_facts(folder)
     if facts.codebook != codebook.codebook or facts.rules_hash != rules_hash(codebook):
         raise InputError(
             f"{path}: the coders had the codebook {facts.codebook} {facts.codebook_version} with other frames or rules "

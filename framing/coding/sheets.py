@@ -213,6 +213,7 @@ def write_sheets(
     check_formats(formats)
     check_new_folder(folder)
     formats = [find_tool_name(name) for name in formats]
+    codebook = codebook.with_unit(facts.coded)
     tables = assign_passages(sample, facts.coders, overlap=facts.overlap)
     if {"csv", "xlsx"} & set(formats):
         _check_lengths(sample.passages, facts.coded)
@@ -222,13 +223,11 @@ def write_sheets(
             facts = write_design(work, sample, facts, passage_ids)
             for_coders = work / "for_coders"
             for_coders.mkdir()
-            guide = make_codebook_guide(codebook.with_unit(facts.coded))
-            (for_coders / "codebook.md").write_text(guide, encoding="utf-8")
+            (for_coders / "codebook.md").write_text(make_codebook_guide(codebook), encoding="utf-8")
             orders = {
                 coder: list(zip(table["place"], table["passage_id"], strict=True)) for coder, table in tables.items()
             }
-            book = codebook.with_unit(facts.coded)
-            screen = make_screen_file(facts, book, sample.passages, orders, documents=documents)
+            screen = make_screen_file(facts, codebook, sample.passages, orders, documents=documents)
             write_screen_file(for_coders / SCREEN_FILE, screen)
             if "label-studio" in formats:
                 (for_coders / "labelling_config.xml").write_bytes(make_labelling_config(codebook))

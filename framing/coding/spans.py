@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from framing.codebook import Codebook
 from framing.codebook.cells import explain_unknown, fold_label
 from framing.coding.decisions import Span
 from framing.coding.text_places import PlaceError, find_place
+from framing.errors import InputError
 
-__all__ = ["CheckedSpans", "check_spans"]
+__all__ = ["CheckedSpans", "check_places", "check_spans", "sort_spans"]
 
 _EXCERPT = 80  # characters of a span that cannot be read
 
@@ -77,7 +78,65 @@ def check_spans(cell: str, *, came: str, drawn: str, frames: Collection[str], co
             refused.append((f"marked words: marked twice for {span.frame}; the first counts", shown))
         else:
             kept[span] = None
-    return CheckedSpans(sorted(kept, key=lambda span: (span.start, span.end, span.frame)), refused)
+    return CheckedSpans(sort_spans(kept), refused)
+
+
+def check_places(spans: Iterable[Span], text: str, codebook: Codebook) -> tuple[Span, ...]:
+    """Check spans of the screen, whose places are those of the drawn text.
+
+    Parameters
+    ----------
+    spans : iterable of Span
+        The spans.
+    text : str
+        Text of the passage.
+    codebook : Codebook
+        Whose frames they are of.
+
+    Returns
+    -------
+    tuple of Span
+        Each once, in the order of their places.
+
+    Raises
+    ------
+    InputError
+        If a span is of no frame of the codebook, or not within the text.
+
+    Examples
+    --------
+    >>> check_places([], "Tanks came.", None)
+    ()
+    """
+    distinct = set(spans)
+    for span in distinct:
+        if span.frame not in codebook.frame_ids or not 0 <= span.start < span.end <= len(text):
+            raise InputError(
+                f"spans: expected a frame of {codebook.codebook} with start and end within the {len(text)} characters "
+                f"of the passage, got {tuple(span)}."
+            )
+    return tuple(sort_spans(distinct))
+
+
+def sort_spans(spans: Iterable[Span]) -> list[Span]:
+    """Put spans in the order of their places.
+
+    Parameters
+    ----------
+    spans : iterable of Span
+        The spans.
+
+    Returns
+    -------
+    list of Span
+        By start, end and frame.
+
+    Examples
+    --------
+    >>> [span.frame for span in sort_spans([Span("war", 4, 9), Span("trade", 0, 3)])]
+    ['trade', 'war']
+    """
+    return sorted(spans, key=lambda span: (span.start, span.end, span.frame))
 
 
 def _list_records(cell: str) -> list[Mapping[str, Any]]:

@@ -147,7 +147,11 @@ class _Comparison:
         groups = sorted(passages[self.group].dropna().unique())
         analyzer = make_word_analyzer(self.leave_out, language=self.language)
         counts, words = count_words(passages["text"], analyzer)
-        document_of = _number_units(passages, self.group, "document_id")
+        units = {
+            name: _number_units(passages, self.group, name)
+            for name in dict.fromkeys(("document_id", find_unit(passages)))
+        }
+        document_of = units["document_id"]
         is_frequent = count_documents(counts, document_of) >= self.min_documents
         counts, words = counts[:, is_frequent], words[is_frequent]
         if len(words) < 2:
@@ -172,7 +176,7 @@ class _Comparison:
             tested = np.flatnonzero(count_documents(counts[rows], document_of[rows]) >= self.min_documents)
             if len(np.unique(group_of[rows])) < 2 or not len(tested):
                 continue
-            contrasts = self._contrast(passages, counts, prior, rows, tested, groups).assign(
+            contrasts = self._contrast(passages, units, counts, prior, rows, tested, groups).assign(
                 frame=frame,
                 word=np.tile(words[tested], len(groups)),
                 **{self.group: np.repeat(np.array(groups, dtype=object), len(tested))},
@@ -188,6 +192,7 @@ class _Comparison:
     def _contrast(
         self,
         passages: pd.DataFrame,
+        units: dict[str, NDArray[np.int64]],
         counts: Any,
         prior: NDArray[np.float64],
         rows: NDArray[np.int64],
@@ -196,17 +201,11 @@ class _Comparison:
     ) -> pd.DataFrame:
         """Log-odds of the tested words in passages with a frame, a row a group and word."""
         group_of = pd.Index(groups).get_indexer(pd.Index(passages[self.group]))[rows]
-        unit = find_unit(passages)
-        (sums, _), (_, n_documents) = (
-            sum_documents_with_words(
-                counts[rows],
-                _number_units(passages, self.group, name)[rows],
-                group_of,
-                n_groups=len(groups),
-                tested=tested,
-            )
-            for name in (unit, "document_id")
-        )
+        summed = {
+            name: sum_documents_with_words(counts[rows], unit_of[rows], group_of, n_groups=len(groups), tested=tested)
+            for name, unit_of in units.items()
+        }
+        sums, n_documents = summed[find_unit(passages)][0], summed["document_id"][1]
         contrasts = contrast_words(sums, prior[tested], float(prior.sum()), level=self.level, unit=name_unit(passages))
         return contrasts.assign(n_documents=n_documents.ravel())
 

@@ -79,6 +79,12 @@ def test_decisions_go_to_gold_with_sheets_and_settled_labels(framing, design, ti
     assert f"adjudicated {n}" in ended.err
     assert "settled.sqlite: labels that were settled" in ended.err
     assert (read(tmp_path / "all.csv")["frames"] == "war;trade").sum() == n > 0
+    exported = tmp_path / "settled.csv"
+    framing("code", design, "--settle", "--export", exported)
+    files = [draw.place("anna"), draw.place("ben"), exported]
+    ended = framing("gold", *files, *options, "--output", tmp_path / "same.csv")
+    assert f"adjudicated {n}" in ended.err
+    assert (tmp_path / "same.csv").read_bytes() == (tmp_path / "all.csv").read_bytes()
 
 
 def test_files_are_taken_over_with_their_counts(framing, design, tmp_path):

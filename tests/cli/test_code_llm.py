@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -58,7 +59,9 @@ def test_a_model_codes_as_people_do_and_settles_nothing(framing, design, tiny, s
     assert [row["frames"] for row in rows_of(sheet)] == [by_words(row["text"]) for row in rows_of(sheet)]
     people = [fill(design, name, lambda row: "war", to=tmp_path) for name in ("anna", "ben")]
     output = tmp_path / "gold.csv"
-    made = framing("gold", *people, sheet, "--design", design, "--codebook", tiny, "--output", output)
+    in_folder = sorted(sheet.parent.iterdir())
+    assert [path.name for path in in_folder] == ["llm-words-1b.csv", "llm-words-1b.llm.json"]
+    made = framing("gold", *people, *in_folder, "--design", design, "--codebook", tiny, "--output", output)
     assert made.code == 0, made.err
     assert "llm:words:1b has coded 12 of 12 passages; a language model settles nothing" in made.err
     gold = pd.read_csv(output)
@@ -72,6 +75,18 @@ def test_a_model_codes_as_people_do_and_settles_nothing(framing, design, tiny, s
     n_war = sum("Missiles" in item["text"] for item in rows_of(sheet))
     assert row["estimate"].item() == pytest.approx(n_war / 12)
     assert "Agreement with language models" in made.out
+
+
+def test_documents_are_asked_about_as_documents(framing, design, tiny, server):
+    path = design / "design.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**facts, "coded": "document"}), encoding="utf-8")
+    asked = []
+    server.behave = lambda call: (asked.append(call.user.partition("\n")[0]), call.send())
+    ended = code(framing, design, tiny)
+    assert ended.code == 0, ended.err
+    assert set(asked) == {"<document>"}
+    assert "12 documents drawn = 12 coded" in ended.err
 
 
 def test_several_models_are_several_coders(framing, design, tiny, server, tmp_path):
@@ -123,6 +138,16 @@ def test_the_codebook_is_that_of_the_draw_by_name(framing, design, tiny, server,
     codebook_file(tmp_path / "seeds", multi_label=True)
     ended = framing("code", design, "--coder", "llm:words", "--yes")
     assert ended.code == 0, ended.err
+
+
+@pytest.mark.parametrize("option", [["--export", "anna.csv"], ["--settle"], ["--import", "anna.csv"]])
+def test_what_a_model_does_not_do_is_refused_before_it_is_asked(option, framing, design, tiny, server):
+    refused(code(framing, design, tiny, *option), "--coder llm:words:1b: the model codes what was drawn; leave out")
+    assert server.calls == []
+
+
+def test_options_of_models_are_not_for_people(framing, design, tiny):
+    refused(code(framing, design, tiny, "--max-cost", 1, coder="anna"), "--yes are for --coder llm:NAME")
 
 
 @pytest.mark.parametrize(("coder", "message"), [("llm:", "name the model")])

@@ -72,6 +72,18 @@ def test_refused_rows_are_shown_and_kept_in_a_file(framing, design, tiny, tmp_pa
     assert pd.read_csv(tmp_path / "gold.refused.csv")["line"].to_list() == [5]
 
 
+def test_of_many_refused_rows_the_others_are_counted(framing, design, tiny, tmp_path):
+    first, second = sheets_of(design, tmp_path)
+    rows = rows_of(first)
+    write_rows(first, rows + [{**row, "passage_id": "p"} for row in [*rows, *rows[:11]]])
+    ended = framing("gold", first, second, "--design", design, "--codebook", tiny, "--output", tmp_path / "gold.csv")
+    assert ended.code == 0, ended.err
+    assert "anna.csv: 35 rows in = 12 kept + 23 refused" in ended.err
+    assert ended.err.count("refused: anna.csv, line ") == 20
+    assert f"refused: … and 3 more rows; all are in {tmp_path / 'gold.refused.csv'}\n" in ended.err
+    assert len(pd.read_csv(tmp_path / "gold.refused.csv")) == 23
+
+
 def test_open_passages_are_listed_and_warned_of_until_they_are_settled(framing, design, tiny, tmp_path):
     odd = rows_of(design / "for_coders" / "ben.csv")[0]["passage_id"].removeprefix("'")
     sheets = sheets_of(design, tmp_path, ben=lambda passage: "trade" if passage == odd else "war")

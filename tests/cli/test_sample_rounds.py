@@ -133,6 +133,8 @@ def test_another_corpus_is_refused(framing, first, corpus, tiny):
 
 
 def test_sheets_are_needed(framing, first, corpus, tiny):
+    (first / "coded").mkdir()
+    (first / "coded" / "llm-words.llm.json").write_text("{}", encoding="utf-8")  # what a model was asked is no sheet
     refused(draw_next(framing, first, tiny, corpus, "--size", 8), "There is no coded sheet in")
 
 
@@ -142,6 +144,11 @@ def test_sheets_are_needed(framing, first, corpus, tiny):
         (["--active", "--next"], r"--active draws a first round and --next a later one"),
         (["--active", "--floor", 0], r"--floor: expected a share above 0"),
         (["--active", "--size", 5, "--output", "new", "--width", 0.1], r"--width: of use with --next alone"),
+        (["--ties", "first", "--target", "corpus"], r"--ties, --target: of use with --next alone"),
+        (["--contrast", "A,B"], r"--contrast: of use with --next alone"),
+        (["--floor", 0.2], r"--floor: of use with --active and --next alone"),
+        (["--next", "--words", 40], r"--words: settled by the first round"),
+        (["--next", "--show-outlets"], r"--show-outlets: settled by the first round"),
         (["--active"], r"Nothing to do: give --size and --output"),
         (["--active", "--wanted-width", 0.1], r"--active needs --size and --output"),
         (["--next", "--output", "new"], r"--output: settled by the first round"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 
 import pytest
@@ -110,6 +111,52 @@ def test_a_row_that_differs_in_more_than_frames_is_refused(draw, tmp_path, colum
     assert taken.refused == [
         f"sheet.csv, line 4: {rows[2]['passage_id']} has another {what} on the screen, which stays; change it there"
     ]
+
+
+def test_marked_words_of_a_sheet_have_their_place_in_the_drawn_text(draw, tmp_path):
+    """Spaces that a spreadsheet adds move the words; the name of a frame is as good as its id."""
+    key, text = next((item.passage_id, item.text) for item in draw.screen.passages if "Tanks" in item.text)
+    code_all(draw, "anna", lambda *_: ["war"])
+    export_decisions(draw, "anna", tmp_path / "sheet.csv")
+    draw.place("anna").unlink()
+    row = next(row for row in rows_of(tmp_path / "sheet.csv") if row["passage_id"].removeprefix("'") == key)
+    start = text.index("Tanks")
+    row["text"] = text[:start].replace(" ", "  ") + "  " + text[start:]
+    moved = row["text"].index("Tanks")
+    row["spans"] = json.dumps([{"frame": "War", "start": moved, "end": moved + 5, "text": "Tanks"}])
+    taken = import_decisions(draw, write_rows(tmp_path / "sheet.csv", [row]))
+    assert taken == ("anna", 1, 0, [])
+    with DecisionFile(draw.place("anna")) as file:
+        assert file.latest()[key].spans == (("war", start, start + 5),)
+
+
+@pytest.mark.parametrize(
+    ("span", "reason"),
+    [
+        ({"frame": "trade", "start": 0, "end": 2}, "trade is marked, and is not among the frames given: war"),
+        ({"frame": "war", "start": 0, "end": 5, "text": "Trees"}, "'Trees' is not at 0 to 5"),
+    ],
+)
+def test_a_row_with_marked_words_that_do_not_fit_is_refused(draw, tmp_path, span, reason):
+    row = {**rows_of(draw.folder / "for_coders" / "anna.csv")[0], "frames": "war", "spans": json.dumps([span])}
+    taken = import_decisions(draw, write_rows(tmp_path / "anna.csv", [row]))
+    assert (taken.n_new, len(taken.refused)) == (0, 1)
+    assert f"anna.csv, line 2: marked words: {reason}" in taken.refused[0]
+
+
+def test_annotations_of_another_user_are_not_taken_for_the_coders(draw, tmp_path):
+    result = {"from_name": "frames", "type": "choices", "value": {"choices": ["war"]}}
+    tasks = [
+        {
+            "data": {"coder": "anna", "passage_id": item.passage_id, "text": item.text},
+            "annotations": [{"completed_by": {"email": f"{who}@example.org"}, "result": [result]}],
+        }
+        for item, who in zip(draw.screen.passages, ["ben", *["anna"] * 7], strict=True)
+    ]
+    path = tmp_path / "tasks.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    taken = import_decisions(draw, path)
+    assert taken == ("anna", 7, 0, ["tasks.json, line 1: annotated by ben@example.org, in tasks of anna"])
 
 
 def test_a_doubt_that_is_neither_is_refused(draw, tmp_path):

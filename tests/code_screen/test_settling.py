@@ -53,6 +53,18 @@ def test_what_is_settled_is_the_gold_label_and_stays_in_the_list(draw):
     again.close()
 
 
+def test_a_later_round_is_settled_in_its_own_folder(tmp_path):
+    draw = make_draw(tmp_path / "round_2", round=2, after="the first")
+    first = draw.screen.orders["anna"][0][1]
+    code_all(draw, "anna", lambda *_: ["war"])
+    code_all(draw, "ben", lambda passage_id, _: ["trade"] if passage_id == first else ["war"])
+    screen = SettlingScreen(draw)
+    assert len(ask(screen, "open")["items"]) == 1
+    assert "error" not in save(screen, 0, "war")
+    screen.close()
+    assert settle_labels(read_coded(draw)).done.all()
+
+
 def test_agreement_is_that_before_settling(draw):
     screen = SettlingScreen(draw)
     ask(screen, "open")

@@ -8,10 +8,16 @@ import pytest
 
 from framing.coding.annotators import find_other_annotators
 from framing.coding.coded import read_sheets
+from framing.coding.filled_rows import FilledRow
 from framing.coding.tool_files.label_studio import list_annotations
 from tests.coding.coded_sheets import MANY, cells, many
 
 CODERS = ("anna", "ben")
+
+
+def find_others(annotators):
+    rows = [FilledRow("tasks.json", 1, "anna", "p1", "Text.", (), annotator=name) for name in annotators]
+    return {name: reason for (_, name), reason in find_other_annotators(rows, CODERS).items()}
 
 
 @pytest.mark.parametrize(
@@ -30,11 +36,11 @@ CODERS = ("anna", "ben")
     ],
 )
 def test_whose_annotations_count(annotators, refused):
-    assert set(find_other_annotators(annotators, "anna", CODERS)) == refused
+    assert set(find_others(annotators)) == refused
 
 
 def test_what_cannot_be_told_is_said_with_the_numbers():
-    reasons = find_other_annotators(["1", "2", "1"], "anna", CODERS)
+    reasons = find_others(["1", "2", "1"])
     assert reasons["1"] == (
         "the tasks of anna were annotated by 1 (2), 2 (1), and it cannot be told who of them is anna; export the "
         "annotations of anna alone"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.coding.decision_file import DecisionFile
-from framing.coding.decision_sheet import format_spans, make_decision_sheet, parse_spans
+from framing.coding.decision_sheet import format_spans, make_decision_sheet
 from framing.coding.decisions import About, Decision, Span
-from framing.errors import InputError
+from framing.coding.spans import check_spans
 from tests.tiny import codebook
 
 BOOK = codebook(multi_label=True)
@@ -35,24 +34,6 @@ def test_spans_come_back(text, data):
     ends = st.lists(st.integers(0, len(text)), min_size=2, max_size=2, unique=True).map(sorted)
     places = data.draw(st.lists(st.tuples(st.sampled_from(BOOK.frame_ids), ends), max_size=4))
     spans = {Span(frame, start, end) for frame, (start, end) in places}
-    assert set(parse_spans(format_spans(sorted(spans), text), text, BOOK)) == spans
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "not JSON",
-        '[{"frame": "peace", "start": 0, "end": 1}]',
-        '[{"frame": "war", "start": 3, "end": 3}]',
-        '[{"frame": "war", "start": -1, "end": 3}]',
-        '[{"frame": "war", "start": 0, "end": 99}]',
-        '[{"frame": "war", "start": 0.0, "end": 1}]',
-        '[{"frame": "war", "start": true, "end": 2}]',
-        '["war"]',
-        "{}",
-        "3",
-    ],
-)
-def test_spans_that_do_not_fit_are_refused(value):
-    with pytest.raises(InputError, match="spans: expected"):
-        parse_spans(value, "Tanks came.", BOOK)
+    cell = format_spans(sorted(spans), text)
+    kept, refused = check_spans(cell, came=text, drawn=text, frames=BOOK.frame_ids, codebook=BOOK)
+    assert (set(kept), refused) == (spans, [])

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from framing.coding.decisions import Span
-from framing.coding.spans import check_spans
+from framing.coding.spans import check_places, check_spans
+from framing.errors import InputError
 from tests.coding.coded_sheets import MANY
 
 TEXT = "Tanks came. Wine rose."
@@ -75,3 +76,16 @@ def test_labels_of_label_studio_are_one_span_each():
 def test_places_are_those_of_the_drawn_text():
     kept, _ = check({"frame": "trade", "start": 13, "end": 17, "text": "Wine"}, came="Tanks came.\r\nWine rose.")
     assert kept == [Span("trade", 12, 16)]
+
+
+@pytest.mark.parametrize(
+    "span", [Span("peace", 0, 1), Span("war", 3, 3), Span("war", -1, 3), Span("war", 0, len(TEXT) + 1)]
+)
+def test_a_span_of_the_screen_that_does_not_fit_is_an_error(span):
+    with pytest.raises(InputError, match="spans: expected a frame of"):
+        check_places([Span("war", 0, 5), span], TEXT, MANY)
+
+
+def test_spans_of_the_screen_count_once_in_their_order():
+    spans = [Span("trade", 12, 16), Span("war", 0, len(TEXT)), Span("war", 0, 5), Span("war", 0, 5)]
+    assert check_places(spans, TEXT, MANY) == (Span("war", 0, 5), Span("war", 0, len(TEXT)), Span("trade", 12, 16))

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.files.spreadsheets import harmless, harmless_id, harmless_table, restored, restored_id, write_csv
+from framing.errors import InputError
+from framing.files.spreadsheets import (
+    harmless,
+    harmless_id,
+    harmless_table,
+    restored,
+    restored_id,
+    write_csv,
+    write_csv_output,
+)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+41 44", "-5-1", "-a", "@SUM(A1)", "\t=1", "  =1", "＝1", "－1"])
@@ -58,3 +67,10 @@ def test_csv_is_quoted_utf8_with_a_mark_where_asked(tmp_path, mark):
     assert raw.startswith(b"\xef\xbb\xbf") is mark
     with path.open(encoding="utf-8-sig", newline="") as stream:
         assert list(csv.reader(stream)) == [["text", "n"], ["é\r=1+1", "1"], ["a,b", "2"]]
+
+
+def test_a_file_that_the_user_named_and_that_cannot_be_written_is_an_input_error(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for path in (tmp_path / "file" / "table.csv", tmp_path):
+        with pytest.raises(InputError, match=r"cannot be written: "):
+            write_csv_output(pd.DataFrame({"a": [1]}), path)

@@ -1,4 +1,4 @@
-"""Members of archives and XML of other tools, read with limits: neither bombs nor entities reach a parser."""
+"""Members of archives, written, and read with limits like XML of other tools: no bomb or entity reaches a parser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from framing.errors import InputError
 
-__all__ = ["check_xml", "is_archive", "list_names", "read_bytes", "read_members"]
+__all__ = ["check_xml", "is_archive", "list_names", "pack_members", "read_bytes", "read_members"]
 
 _MAX_BYTES = 1024**3  # of all members together; files of coded passages are far smaller
 _MAX_MEMBERS = 200_000
@@ -161,6 +161,28 @@ def _read_members(
         if isinstance(error, InputError):
             raise
         raise InputError(f"{name} cannot be unpacked: {error}.") from None
+
+
+def pack_members(members: dict[str, bytes]) -> bytes:
+    """An archive whose bytes depend on its members alone.
+
+    Parameters
+    ----------
+    members : dict of str to bytes
+        Contents by name.
+
+    Returns
+    -------
+    bytes
+        A zip archive.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return packed.getvalue()
 
 
 def check_xml(content: bytes, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -160,8 +161,6 @@ def format_marked(marked: Sequence[Marked]) -> str:
     str
         JSON; empty where there are none.
     """
-    import json
-
     records = [{"frame": span.label, "start": span.start, "end": span.end, "text": span.text} for span in marked]
     return json.dumps(records, ensure_ascii=False) if records else ""
 

@@ -17,7 +17,7 @@ from framing.coding.filled_rows import FilledRow
 from framing.coding.filled_sheets import read_sheet
 from framing.coding.gold_spans import read_spans, spans_path
 from framing.coding.label_files import read_header
-from framing.coding.spans import check_spans
+from framing.coding.spans import check_spans, sort_spans
 from framing.coding.tool_files.coded_texts import CodedText
 from framing.coding.tool_files.recognise import find_tool
 from framing.corpus.formats import Refused, find_format, read_rows
@@ -194,5 +194,4 @@ def _read_spans(path: Path) -> dict[str, list[tuple[str, Span]]]:
 def _find_marked(spans: Sequence[tuple[str, Span]], coder: str, column: str, frames: Sequence[str]) -> list[Span]:
     """Spans of a coder; of settled labels those of any coder that mark a settled frame, each once."""
     own = [span for who, span in spans if column == "frames" or who in (coder, column)]
-    marked = dict.fromkeys(span for span in own if span.frame in frames)
-    return sorted(marked, key=lambda span: (span.start, span.end, span.frame))
+    return sort_spans({span for span in own if span.frame in frames})

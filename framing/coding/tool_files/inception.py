@@ -10,8 +10,8 @@ from typing import Any
 from framing.codebook import Codebook
 from framing.codebook.cells import find_none_word
 from framing.coding.sheet_formats import make_hint
+from framing.coding.tool_files.archives import pack_members
 from framing.coding.tool_files.coded_texts import CodedText, list_labels, name_document
-from framing.coding.tool_files.refi_qda import pack_members
 from framing.coding.tool_files.xml_texts import make_xml_text
 from framing.errors import InputError
 

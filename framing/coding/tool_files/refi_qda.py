@@ -7,15 +7,14 @@ can check.
 
 from __future__ import annotations
 
-import io
 import uuid
-import zipfile
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from framing.codebook import Codebook
 from framing.codebook.cells import NONE, find_none_word
 from framing.coding.sheet_formats import make_hint
+from framing.coding.tool_files.archives import pack_members
 from framing.coding.tool_files.coded_texts import CodedText, list_labels, name_document
 from framing.coding.tool_files.xml_texts import make_xml_text
 
@@ -78,28 +77,6 @@ def make_refi_qda(codings: Iterable[CodedText], codebook: Codebook) -> bytes:
             _add_whole(source, item, codebook, codes, users[item.coder])
     content: bytes = ElementTree.tostring(project, encoding="utf-8", xml_declaration=True)
     return pack_members({"project.qde": content, **members})
-
-
-def pack_members(members: dict[str, bytes]) -> bytes:
-    """An archive whose bytes depend on its members alone.
-
-    Parameters
-    ----------
-    members : dict of str to bytes
-        Contents by name.
-
-    Returns
-    -------
-    bytes
-        A zip archive.
-    """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            info = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, content)
-    return packed.getvalue()
 
 
 def _add_codes(project: ElementTree.Element, codebook: Codebook) -> dict[str, str]:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from framing.codebook import Codebook
 from framing.coding.tool_files.active_tigger import make_active_tigger
+from framing.coding.tool_files.archives import pack_members
 from framing.coding.tool_files.coded_texts import CodedText
 from framing.coding.tool_files.doccano import format_doccano, make_doccano_labels
 from framing.coding.tool_files.inception import check_cassis, make_inception
 from framing.coding.tool_files.label_studio import make_annotated_tasks
 from framing.coding.tool_files.recognise import Tool
-from framing.coding.tool_files.refi_qda import make_refi_qda, pack_members
+from framing.coding.tool_files.refi_qda import make_refi_qda
 from framing.errors import InputError
 from framing.files.escaping import format_csv
 from framing.files.whole import write_whole
