@@ -45,6 +45,12 @@ def test_voice_is_not_known_without_rules():
     assert set(find_voice_segments(make_passages(POLISH, GERMAN))["passage_id"]) == {"1"}
 
 
+def test_a_name_in_chinese_characters_leaves_shares_of_an_english_passage_as_they_are():
+    text = "Lena Vogt (沃格特) met the council on Friday. “We are waiting for the bridge,” said Ada Lund."
+    (row,) = mark_voices(make_passages(text, language=["en"])).itertuples()
+    assert row.share_quoted == pytest.approx(6 / 19), "6 of 16 words and 3 characters"
+
+
 def test_unknown_voices_are_counted_apart_and_are_nobody_in_particular():
     passages = make_passages(POLISH, GERMAN, outlet=["Kurier", "Courier"])
     voices = mark_voices(passages)
