@@ -126,7 +126,7 @@ class LanguageRules:
     def words(self) -> dict[str, frozenset[str]]:
         """The lists of single words, by the key of the file."""
         keys = (
-            "he", "she", "it", "they", "indefinite", "definite", "titles", "prepositions", "joining", "adverbs",
+            "he", "she", "it", "indefinite", "definite", "titles", "prepositions", "joining", "adverbs",
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
