@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 __all__ = ["VOICE_FILES", "known_languages"]
@@ -12,6 +13,7 @@ VOICE_FILES = files("framing") / "data" / "voices"
 _ENGLISH = "en"  # its rules are those of the parser
 
 
+@cache
 def known_languages() -> frozenset[str]:
     """The languages in which voices are found.
 

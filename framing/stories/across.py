@@ -42,15 +42,15 @@ class Across:
     languages: Rows
     terms: Any
 
-    def raise_likeness(self, similarity: Any, vectors: Vectors, rows: Rows, near: Rows) -> None:
+    def raise_likeness(self, similarity: Any, cosines: Vectors, rows: Rows, near: Rows) -> None:
         """Raise the likeness of documents of different languages to that of their meaning, figures and names.
 
         Parameters
         ----------
         similarity : ndarray of shape (n_rows, n_near)
             Likeness by words; changed in place.
-        vectors : ndarray of shape (n, d)
-            Vectors of all documents, less the mean of their language, of unit length.
+        cosines : ndarray of shape (n_rows, n_near)
+            Cosines of the vectors of documents, less the mean of their language.
         rows : ndarray of shape (n_rows,)
             Documents that are compared.
         near : ndarray of shape (n_near,)
@@ -60,7 +60,7 @@ class Across:
         differ = (left != right) & (left >= 0) & (right >= 0)
         if not differ.any():
             return
-        likeness = VECTOR_WEIGHT * np.maximum(vectors[rows] @ vectors[near].T - VECTOR_FLOOR, 0)
+        likeness = VECTOR_WEIGHT * np.maximum(cosines - VECTOR_FLOOR, 0)
         if self.terms is not None:
             likeness += TERM_WEIGHT * (self.terms[rows] @ self.terms[near].T).toarray()
         np.copyto(similarity, np.maximum(similarity, likeness), where=differ)

@@ -164,9 +164,10 @@ def find_neighbours(
     with count_steps(progress, len(table), what="documents") as steps:
         for window in _find_windows(table, decay):
             similarity = (words[window.rows] @ words[window.near].T).toarray()
-            similarity += VECTOR_WEIGHT * np.maximum(vectors[window.rows] @ vectors[window.near].T, 0)
+            cosines = vectors[window.rows] @ vectors[window.near].T
+            similarity += VECTOR_WEIGHT * np.maximum(cosines, 0)
             if across is not None:
-                across.raise_likeness(similarity, vectors, window.rows, window.near)
+                across.raise_likeness(similarity, cosines, window.rows, window.near)
             if short is not None:
                 similarity[short[window.rows][:, None] | short[window.near]] *= SHORT_WEIGHT
             similarity *= np.exp(-window.days / decay)

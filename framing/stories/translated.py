@@ -46,7 +46,8 @@ def refine_translations(passages: pd.DataFrame, documents: pd.DataFrame, encoder
     require_columns(documents, ("document_id", "text", "language", "translation"), what="documents")
     passages = passages.reset_index(drop=True)
     several = passages.duplicated("document_id", keep=False) & (passages["translation_unit"] == "document")
-    wanted = documents[documents["document_id"].isin(passages.loc[several, "document_id"])]
+    rows = passages.loc[several, ["document_id"]].groupby("document_id").groups
+    wanted = documents[documents["document_id"].isin(list(rows))]
     known = known_languages(encoder.name)
     sides = _split_sides(wanted, known)
     if not sides:
@@ -64,7 +65,7 @@ def refine_translations(passages: pd.DataFrame, documents: pd.DataFrame, encoder
         middle, last = first + len(own[2]), first + len(own[2]) + len(other[2])
         left, right = slice(first, middle), slice(middle, last)
         pairs = align_sentences(vectors[left], vectors[right], sizes[left], sizes[right])
-        for row in np.flatnonzero((passages["document_id"] == document) & several).tolist():
+        for row in rows[document].tolist():
             start, end = starts[row], ends[row]
             inside = [pair for pair in pairs if any(own[2][n][0] < end and start < own[2][n][1] for n in pair.left)]
             if inside:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.corpus.sentences import split_line
+from framing.corpus.sentences import split_sentences
 from framing.corpus.words import count_words, is_unspaced
 from framing.encoders.encoder import Encoder
 from framing.encoders.known import known_languages
@@ -112,10 +113,10 @@ def find_translations(
     order = documents.assign(number=languages).sort_values(["published", "outlet", "document_id"], kind="stable")
     table, languages = order.reset_index(drop=True), order["number"].to_numpy()
     pairs = _find_candidates(table, languages, encoder, within_days, lead_words, progress)
-    similarities = _measure_pairs(table, languages, pairs, encoder, progress)
-    is_judged = {
-        row: len(_split(table["text"][row], table["language"][row])) >= min_sentences for pair in pairs for row in pair
-    }
+    compared = sorted({row for pair in pairs for row in pair})
+    sentences = {row: _split(table["text"][row], table["language"][row]) for row in compared}
+    similarities = _measure_pairs(sentences, languages, pairs, encoder, progress)
+    is_judged = {row: len(parts) >= min_sentences for row, parts in sentences.items()}
     originals = _choose(pairs, similarities, languages, threshold, is_judged)
     ids = table["document_id"].to_list()
     found = {ids[row]: (ids[original], similarity) for row, (original, similarity) in originals.items()}
@@ -274,26 +275,23 @@ def _find_near(published: pd.Series, within_days: float) -> Iterator[tuple[int, 
 
 
 def _measure_pairs(
-    table: pd.DataFrame, languages: Rows, pairs: Sequence[_Pair], encoder: Encoder, progress: str
+    sentences: Mapping[int, list[str]], languages: Rows, pairs: Sequence[_Pair], encoder: Encoder, progress: str
 ) -> list[float]:
-    """The similarity of the texts of each pair of rows."""
-    rows = sorted({row for pair in pairs for row in pair})
-    sentences = [(row, text) for row in rows for text in _split(table["text"][row], table["language"][row])]
-    if not sentences:
-        return []
-    owners = np.array([row for row, _ in sentences])
-    vectors = np.asarray(encoder.encode([text for _, text in sentences], progress=progress), dtype=np.float32)
-    vectors = centre_vectors(vectors, languages[owners])
-    sizes = np.array([len(text) for _, text in sentences], dtype=float)
-    starts, ends = np.searchsorted(owners, rows), np.searchsorted(owners, rows, side="right")
-    spans = {row: slice(start, end) for row, start, end in zip(rows, starts, ends, strict=True)}
+    """The similarity of the texts of each pair of rows, by the sentences of each row."""
+    texts = [text for parts in sentences.values() for text in parts]
+    if not texts:
+        return [0.0] * len(pairs)
+    vectors = np.asarray(encoder.encode(texts, progress=progress), dtype=np.float32)
+    vectors = centre_vectors(vectors, languages[np.repeat(list(sentences), list(map(len, sentences.values())))])
+    sizes = np.array([len(text) for text in texts], dtype=float)
+    ends = accumulate(map(len, sentences.values()))
+    spans = {row: slice(end - len(parts), end) for (row, parts), end in zip(sentences.items(), ends, strict=True)}
     return [measure_parallel(vectors[spans[a]], vectors[spans[b]], sizes[spans[a]], sizes[spans[b]]) for a, b in pairs]
 
 
 def _split(text: str, language: str) -> list[str]:
     """The first sentences of a text."""
-    sentences = (line[start:end] for line in text.splitlines() for start, end in split_line(line, language=language))
-    return [sentence for sentence in sentences if sentence.strip()][:_MAX_SENTENCES]
+    return [text[start:end] for start, end in split_sentences(text, language=language)[:_MAX_SENTENCES]]
 
 
 def _choose(

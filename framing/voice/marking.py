@@ -182,15 +182,16 @@ def count_voice_words(text: str) -> int:
     Returns
     -------
     int
-        Number of words; in scripts that are written without spaces, of characters.
+        Number of words; a character of a script that is written without spaces counts as one.
 
     Examples
     --------
     >>> count_voice_words("He didn't go."), count_voice_words("他没有去。")
     (3, 4)
+    >>> count_voice_words("Li Hua (李华) didn't go.")
+    6
     """
-    n_unspaced = len(UNSPACED.findall(text))
-    return n_unspaced or len(_WORD.findall(text))
+    return len(UNSPACED.findall(text)) + len(_WORD.findall(UNSPACED.sub(" ", text)))
 
 
 def find_voice_segments(

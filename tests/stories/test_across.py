@@ -46,12 +46,12 @@ def test_likeness_across_languages_is_of_meaning_and_terms():
     across = Across(np.array([0, 1, 0]), terms)
     similarity = np.full((3, 3), 0.1)
     rows = np.arange(3)
-    across.raise_likeness(similarity, vectors, rows, rows)
+    across.raise_likeness(similarity, vectors @ vectors.T, rows, rows)
     assert similarity[0, 1] == pytest.approx(0.8 * 0.55 + 0.7 * 0.5)
     assert similarity[0, 2] == 0.1
     unknown = Across(np.array([0, -1, 0]), terms)
     same = np.full((3, 3), 0.1)
-    unknown.raise_likeness(same, vectors, rows, rows)
+    unknown.raise_likeness(same, vectors @ vectors.T, rows, rows)
     assert (same == 0.1).all()
 
 

@@ -85,6 +85,11 @@ def test_texts_of_fewer_than_six_sentences_are_not_judged():
     assert find_translations(short, ENCODER)["document_id"].to_list() == ["b-school"]
 
 
+def test_documents_without_sentences_are_no_translations():
+    empty = table(("a", "en", "2024-05-01", ""), ("b", "de", "2024-05-01", "")).assign(title="Harbour")
+    assert find_translations(empty, ENCODER).empty
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -17,6 +17,7 @@ from framing.voice.languages.groups import find_group
 from framing.voice.languages.pieces import find_pieces
 from framing.voice.languages.reading import read_document
 from framing.voice.languages.rules import read_rules
+from framing.voice.languages.tokens import read_tokens
 from framing.voice.marking import find_voice_segments, mark_voices
 from framing.voice.sides import read_sides
 
@@ -43,6 +44,12 @@ def test_voice_is_not_known_without_rules():
     assert pd.isna(voices.loc[0, "share_quoted"])
     assert voices.loc[0, "n_speakers"] == 0
     assert set(find_voice_segments(make_passages(POLISH, GERMAN))["passage_id"]) == {"1"}
+
+
+def test_a_name_in_chinese_characters_leaves_shares_of_an_english_passage_as_they_are():
+    text = "Lena Vogt (沃格特) met the council on Friday. “We are waiting for the bridge,” said Ada Lund."
+    (row,) = mark_voices(make_passages(text, language=["en"])).itertuples()
+    assert row.share_quoted == pytest.approx(6 / 19), "6 of 16 words and 3 characters"
 
 
 def test_unknown_voices_are_counted_apart_and_are_nobody_in_particular():
@@ -108,6 +115,27 @@ def test_spans_lie_within_the_text_in_order_and_apart(text, code):
         assert 0 <= span.start < span.end <= len(text)
     for one, other in pairwise(spans):
         assert one.end <= other.start
+
+
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [("es", "dijo que "), ("es", "según "), ("de", "sagte, dass "), ("de", "sagte, "), ("fr", "dit que ")],
+)
+def test_a_row_of_verbs_is_read_in_linear_time(code, unit, monkeypatch):
+    n_read = []
+
+    def count(text, start, end):
+        n_read.append(end - start)
+        return read_tokens(text, start, end)
+
+    for module in ("mentions", "phrase"):
+        monkeypatch.setattr(f"framing.voice.languages.{module}.read_tokens", count)
+    totals = []
+    for times in (2000, 4000):
+        n_read.clear()
+        read_document(unit * (times // len(unit)) + ".", code, read_sides())
+        totals.append(sum(n_read))
+    assert totals[1] < 3 * totals[0]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -45,7 +45,8 @@ def choose_languages(texts: Sequence[str], given: Sequence[str] | None = None) -
     """
     codes = list(given) if given is not None else detect_languages(texts)
     codes = [str(code).split("-")[0].lower() if isinstance(code, str) else "" for code in codes]
-    missing = [number for number, code in enumerate(codes) if code in _NO_LANGUAGE]
+    is_told = [given is not None and code not in _NO_LANGUAGE for code in codes]
+    missing = [number for number, told in enumerate(is_told) if not told]
     if given is not None and missing:
         for number, code in zip(missing, detect_languages([texts[number] for number in missing]), strict=True):
             codes[number] = code
@@ -56,8 +57,8 @@ def choose_languages(texts: Sequence[str], given: Sequence[str] | None = None) -
     trusted = Counter(code for code, sure in zip(codes, is_sure, strict=True) if sure and code not in _NO_LANGUAGE)
     usual = trusted.most_common(1)[0][0] if trusted else _ENGLISH
     for number, (text, code) in enumerate(zip(texts, codes, strict=True)):
-        is_told = given is not None and number not in set(missing) and code in known_languages()
-        if not (is_sure[number] or is_told or _FOREIGN.search(text)):
+        is_read = is_told[number] and code in known_languages()
+        if not (is_sure[number] or is_read or _FOREIGN.search(text)):
             codes[number] = usual
     return codes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from framing.voice.languages.chinese import attribute_unspaced, find_unspaced_source
@@ -18,7 +19,8 @@ __all__ = ["attribute_clause", "find_source", "first_sentence", "last_sentence"]
 _END = re.compile(r"[.!?…]+(?=[\s»”“]|$)|[。！？；]+|\n")
 _LEADING = re.compile(r"[\s,–—\-:;“”]*")
 _NEAR = 70  # characters between a verb and its speaker
-_BESIDE = 3  # characters between a verb and a speaker who stands beside it
+_LONGEST = 1000  # characters of a clause that are read, so that time does not grow with the square of a sentence
+_MOST_VERBS = 8  # of a clause whose subject is looked for
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
@@ -39,10 +41,7 @@ def first_sentence(text: str, start: int, end: int) -> int:
     int
         Place in the text.
     """
-    for match in _END.finditer(text, start, end):
-        if not is_abbreviation(text[max(start, match.end() - 8) : match.end()]) and match.end() > start + 1:
-            return match.start()
-    return end
+    return next((match.start() for match in _find_ends(text, start, end) if match.end() > start + 1), end)
 
 
 def last_sentence(text: str, start: int, end: int) -> int:
@@ -63,12 +62,17 @@ def last_sentence(text: str, start: int, end: int) -> int:
         Place in the text.
     """
     low = start
-    for match in _END.finditer(text, start, end):
-        if text[match.end() : end].strip(" \u00a0”“»«") and not is_abbreviation(
-            text[max(start, match.end() - 8) : match.end()]
-        ):
+    for match in _find_ends(text, start, end):
+        if text[match.end() : end].strip(" \u00a0”“»«"):
             low = match.end()
     return low
+
+
+def _find_ends(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Signs that end a sentence."""
+    for match in _END.finditer(text, start, end):
+        if not is_abbreviation(text[max(start, match.end() - 8) : match.end()]):
+            yield match
 
 
 def find_source(text: str, start: int, end: int, people: People, *, reporting: bool = False) -> Attribution | None:
@@ -104,8 +108,9 @@ def find_source(text: str, start: int, end: int, people: People, *, reporting: b
             return Attribution(whose, match.group(), match.start(), match.end())
         if len(words) == 1 and words[0] in rules.words["prepositions"] and text[start : match.start()].strip(" ,–—-“”"):
             continue  # "for" tells whose words they are but at the start of a clause
-        close = next((n for n in range(match.end(), end) if text[n] in ",:;–—"), end)
-        mentions = find_mentions(text, match.end(), close if close > match.end() else end, people)
+        high = min(end, match.end() + _LONGEST)
+        close = next((n for n in range(match.end(), high) if text[n] in ",:;–—"), high)
+        mentions = find_mentions(text, match.end(), close if close > match.end() else high, people)
         mention = next((each for each in mentions if each.start - match.end() < 25), None)
         if mention is None and not mentions and (phrase := find_phrase(text, match.end(), close, people)) is not None:
             mention = phrase
@@ -113,7 +118,7 @@ def find_source(text: str, start: int, end: int, people: People, *, reporting: b
             return Attribution(mention, match.group(), match.start(), match.end())
     if rules.file.sources_behind:
         for match in rules.source_behind.finditer(text, start, end):
-            mentions = find_mentions(text, start, match.start(), people)
+            mentions = find_mentions(text, max(start, match.start() - _LONGEST), match.start(), people)
             if mentions and match.start() - mentions[-1].end < 40:
                 return Attribution(mentions[-1], match.group(), match.start(), match.end())
     return None
@@ -127,7 +132,7 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
     text : str
         A block with its quotations left out.
     start, end : int
-        The clause.
+        The clause; of more than 1,000 characters, those nearest to the quotation are read.
     people : People
         The persons of the document.
     behind : bool
@@ -147,6 +152,7 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
     ('a déclaré', ('Anne', 'Morel'))
     """
     rules = people.rules
+    start, end = (start, min(end, start + _LONGEST)) if behind else (max(start, end - _LONGEST), end)
     if not rules.file.spaced:
         return attribute_unspaced(text, start, end, people, behind=behind)
     begin = _LEADING.match(text, start, end).end()  # type: ignore[union-attr]
@@ -163,8 +169,7 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
             near = near or find_phrase(text, word.end(), end, people)
             if near is not None:
                 return Attribution(near, word.group(), word.start(), word.end())
-    best = None
-    for verb in verbs if behind else reversed(verbs):
+    for verb in verbs[:_MOST_VERBS] if behind else verbs[: -_MOST_VERBS - 1 : -1]:
         best = _find_subject(text, begin, end, (verb.start(), verb.end()), mentions, people, behind=behind)
         if best is not None:
             return best
@@ -175,8 +180,6 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
         best = _find_subject(text, begin, end, guess, mentions, people, behind=True)
         if best is not None and (best.mention.kind != "phrase" or _is_subject(best.mention, rules)):
             return best
-    if not behind or not verbs:
-        return None
     return None
 
 
@@ -219,8 +222,8 @@ def _find_subject(
     free_right = [each for each in right if not each.oblique]
     free_left = [each for each in left if not each.oblique]
     inverted = behind and not text[begin:low].strip(" ,–—-")
-    beside_left = bool(free_left) and not _has_words(text, free_left[-1].end, low, rules)
-    beside_right = bool(free_right) and not _has_words(text, high, free_right[0].start, rules)
+    beside_left = bool(free_left) and not _has_words(text, free_left[-1].end, low)
+    beside_right = bool(free_right) and not _has_words(text, high, free_right[0].start)
     chosen: Mention | None = None
     if inverted or (beside_right and not beside_left):
         chosen = free_right[0] if free_right else None
@@ -260,9 +263,9 @@ def _is_subject(phrase: Mention, rules: LanguageRules) -> bool:
 def _find_phrase_before(text: str, begin: int, verb: int, people: People) -> Mention | None:
     """A subject before its verb that is no known role: the first words of the clause."""
     rules = people.rules
-    begin = max((n + 1 for n in range(begin, verb) if text[n] in ",;:—–"), default=begin)
+    begin = max(begin, *(text.rfind(sign, begin, verb) + 1 for sign in ",;:—–"))
     phrase = find_phrase(text, begin, verb, people)
-    if phrase is None or (_has_words(text, phrase.end, verb, rules) and phrase.end < verb - 25):
+    if phrase is None or (_has_words(text, phrase.end, verb) and phrase.end < verb - 25):
         return None
     first = phrase.text.split()[0].lower()
     articles = rules.words["definite"] | rules.words["indefinite"]
@@ -298,7 +301,8 @@ def _is_parted(text: str, start: int, end: int) -> bool:
     return ":" in between or ";" in between or between.count(",") == 1 or first_sentence(text, start, end) < end
 
 
-def _has_words(text: str, start: int, end: int, rules: LanguageRules) -> bool:
+def _has_words(text: str, start: int, end: int) -> bool:
+    """Whether a word stands in a stretch."""
     return bool(_WORD.search(text, start, end))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from framing.voice.languages.mention import Attribution, Mention
 from framing.voice.languages.people import People, Person
@@ -98,14 +99,11 @@ class Coreference:
         """
         rules = self._rules
         words = [word.lower() for word in _WORD.findall(mention.text)]
-        stems = (
-            set(self._stems(mention.head)) if mention.head else {stem for word in words for stem in self._stems(word)}
-        )
+        stems = self._list_stems([mention.head] if mention.head else words)
         best: tuple[int, Person] | None = None
         for person in self._people.persons:
             known = [word.lower() for word in _WORD.findall(person.description)]
-            have = {stem for word in known for stem in self._stems(word)}
-            if not have & stems or (max(person.heard, person.seen, person.place) >= at + 1 and person.place > at):
+            if person.place > at or stems.isdisjoint(self._list_stems(known)):
                 continue
             if mention.gender and person.gender and mention.gender != person.gender:
                 continue
@@ -135,15 +133,21 @@ class Coreference:
         ]
         return max(persons, key=lambda each: each.place, default=None) if gender else None
 
-    def _stems(self, word: str) -> Iterator[str]:
-        """The roles that a word may name: its own, and those which one person may have with it."""
-        for stems in self._rules.roles.values():
-            for stem in stems:
-                if word.startswith(stem) or (self._rules.file.compounds and len(stem) > 3 and stem in word):
-                    yield stem
-                    for group in self._rules.alike:
-                        if any(stem.startswith(each) or each.startswith(stem) for each in group):
-                            yield from group
+    def _list_stems(self, words: Iterable[str]) -> set[str]:
+        return {stem for word in words for stem in _find_stems(self._rules, word)}
+
+
+@lru_cache(maxsize=50_000)
+def _find_stems(rules: LanguageRules, word: str) -> frozenset[str]:
+    """The roles that a word may name: its own, and those which one person may have with it."""
+    found: set[str] = set()
+    for stem in (stem for stems in rules.roles.values() for stem in stems):
+        if word.startswith(stem) or (rules.file.compounds and len(stem) > 3 and stem in word):
+            found.add(stem)
+            for group in rules.alike:
+                if any(stem.startswith(each) or each.startswith(stem) for each in group):
+                    found.update(group)
+    return frozenset(found)
 
 
 def _is_in_first_case(mention: Mention) -> bool:

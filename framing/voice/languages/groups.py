@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.rules import LanguageRules, any_of
 from framing.voice.sides import EXPERT, MEDIA_GROUP, OFFICIAL, OTHER, RESIDENT, Sides
 
 __all__ = ["find_group"]
@@ -66,11 +67,14 @@ def _list_kinds(text: str, rules: LanguageRules) -> list[str]:
 
 def _find_side(text: str, rules: LanguageRules) -> str:
     """The side that is named first."""
-    found: list[tuple[int, str]] = []
-    for side, stems in rules.sides.items():
-        for stem in stems:
-            pattern = re.escape(stem) if not rules.file.spaced else rf"(?<!\w){re.escape(stem)}"
-            match = re.search(pattern, text.lower())
-            if match is not None:
-                found.append((match.start(), side))
+    lowered = text.lower()
+    matches = ((pattern.search(lowered), side) for side, pattern in _side_patterns(rules).items())
+    found = [(match.start(), side) for match, side in matches if match is not None]
     return min(found)[1] if found else ""
+
+
+@lru_cache(maxsize=32)
+def _side_patterns(rules: LanguageRules) -> dict[str, re.Pattern[str]]:
+    """Beginnings of words that name each state or organisation."""
+    before = r"(?<!\w)" if rules.file.spaced else ""
+    return {side: re.compile(rf"{before}(?:{any_of(stems)})") for side, stems in rules.sides.items()}

@@ -51,7 +51,6 @@ class LanguageFile(BaseModel):
     it: str = ""
     possessive: str = ""  # of he and she: those that stand before a noun or behind a verb and are no subject
     as_words: str = ""  # they open a clause that tells whose words follow: Wie Kranz sagte
-    they: str = ""
     indefinite: str = ""
     definite: str = ""
     demonstratives: str = ""  # articles of somebody who was named just before

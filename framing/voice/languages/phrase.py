@@ -12,6 +12,7 @@ __all__ = ["find_phrase"]
 
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST_PHRASE = 7  # words
+_FAR = 300  # characters in which it and the adverbs before it are looked for
 
 
 def find_phrase(text: str, start: int, end: int, people: People) -> Mention | None:
@@ -32,7 +33,7 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
         None where the words name nobody.
     """
     rules = people.rules
-    tokens = read_tokens(text, start, end)
+    tokens = read_tokens(text, start, min(end, start + _FAR))
     place = 0
     while (
         place < len(tokens)

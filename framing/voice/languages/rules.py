@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -10,7 +11,7 @@ from framing.corpus.voice_languages import VOICE_FILES
 from framing.files.strict_yaml import parse_yaml, validate
 from framing.voice.languages.language_file import LanguageFile
 
-__all__ = ["LanguageRules", "read_rules"]
+__all__ = ["LanguageRules", "any_of", "read_rules"]
 
 
 def _expand(words: str) -> frozenset[str]:
@@ -40,8 +41,24 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def _any_of(words: frozenset[str] | list[str]) -> str:
-    """A pattern of any of some words, the longest first."""
+def any_of(words: Iterable[str]) -> str:
+    """Write a pattern of any of some words, the longest first.
+
+    Parameters
+    ----------
+    words : iterable of str
+        The words.
+
+    Returns
+    -------
+    str
+        The pattern; without words, one that matches nothing.
+
+    Examples
+    --------
+    >>> any_of(["so", "sobald"])
+    'sobald|so'
+    """
     longest = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(map(re.escape, longest)) if longest else r"(?!)"
 
@@ -86,47 +103,47 @@ class LanguageRules:
         """A verb that introduces a quotation, by its form."""
         file = self.file
         if not file.spaced:
-            return re.compile(_any_of(_set(file.verbs)))
-        pronouns = _any_of(_set(f"{file.he} {file.she} {file.it}"))
+            return re.compile(any_of(_set(file.verbs)))
+        pronouns = any_of(_set(f"{file.he} {file.she} {file.it}"))
         perfect = ""
         if file.participles:
             perfect = (
-                rf"(?:{_any_of(_set(file.auxiliaries))})(?:\s+(?:{pronouns}))?(?:\s+[^\W\d_]+){{0,1}}?"
-                rf"\s+(?:{_any_of(_set(file.participles))})|"
+                rf"(?:{any_of(_set(file.auxiliaries))})(?:\s+(?:{pronouns}))?(?:\s+[^\W\d_]+){{0,1}}?"
+                rf"\s+(?:{any_of(_set(file.participles))})|"
             )
-        return re.compile(rf"(?<![\w’'-])(?:{perfect}{_any_of(_expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
+        return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(_expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
     def reporting(self) -> re.Pattern[str]:
         """A verb that reports without quotation marks, too."""
         file = self.file
         if not file.spaced:
-            return re.compile(_any_of(_set(file.reporting)))
+            return re.compile(any_of(_set(file.reporting)))
         perfect = ""
         if file.participles:
-            perfect = rf"(?:{_any_of(_set(file.auxiliaries))})\s+(?:{_any_of(_set(file.participles))})|"
-        return re.compile(rf"(?<![\w’'-])(?:{perfect}{_any_of(_expand(file.reporting))})(?![\w’'])", re.IGNORECASE)
+            perfect = rf"(?:{any_of(_set(file.auxiliaries))})\s+(?:{any_of(_set(file.participles))})|"
+        return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(_expand(file.reporting))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
     def source(self) -> re.Pattern[str]:
         """Words before whom a quotation is from."""
-        return re.compile(rf"(?<!\w)(?:{_any_of(self.file.sources)})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?:{any_of(self.file.sources)})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def reporting_source(self) -> re.Pattern[str]:
         """Words before whom a sentence without quotation marks is from."""
-        return re.compile(rf"(?<!\w)(?:{_any_of(self.file.reporting_sources)})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?:{any_of(self.file.reporting_sources)})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def source_behind(self) -> re.Pattern[str]:
         """Words behind whom a quotation is from."""
-        return re.compile(rf"(?<!\w)(?:{_any_of(self.file.sources_behind)})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?:{any_of(self.file.sources_behind)})(?!\w)", re.IGNORECASE)
 
     @cached_property
     def words(self) -> dict[str, frozenset[str]]:
         """The lists of single words, by the key of the file."""
         keys = (
-            "he", "she", "it", "they", "indefinite", "definite", "titles", "prepositions", "joining", "adverbs",
+            "he", "she", "it", "indefinite", "definite", "titles", "prepositions", "joining", "adverbs",
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
@@ -243,12 +260,17 @@ class LanguageRules:
         endings = self.words["endings"]
         if not endings:
             return False
-        shared = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+        shared = _count_shared(a, b)
         while shared >= max(3, min(len(a), len(b)) - 3):
             if (a[shared:] in endings or a == b[:shared]) and (b[shared:] in endings or b == a[:shared]):
                 return True
             shared -= 1
         return False
+
+
+def _count_shared(a: str, b: str) -> int:
+    """Number of characters with which both words begin."""
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 @lru_cache(maxsize=50_000)
@@ -293,16 +315,11 @@ def _find_inflected(rules: LanguageRules, word: str) -> str:
     """The given name of which a word is another case; Артемий is no case of Артём."""
     start = word[:2]
     for name in rules._given:
-        if name.startswith(start) and rules.same_word(name, word):
-            shared = next(
-                (n for n, (x, y) in enumerate(zip(name, word, strict=False)) if x != y), min(len(name), len(word))
-            )
-            if word[shared:] in _OBLIQUE:
-                return name
+        if name.startswith(start) and rules.same_word(name, word) and word[_count_shared(name, word) :] in _OBLIQUE:
+            return name
     return ""
 
 
-@lru_cache(maxsize=1)
 @lru_cache(maxsize=32)
 def read_rules(code: str) -> LanguageRules:
     """Read the rules of a language.

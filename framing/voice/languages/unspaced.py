@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.rules import LanguageRules, any_of
 from framing.voice.languages.unspaced_marks import split_clauses
 
 __all__ = ["find_names", "find_roles", "find_subject_phrase"]
@@ -70,20 +70,17 @@ _LEFT = frozenset("的者是，。；：！？、“”「」 \n\u3000（）")
 _LONGEST_SUBJECT = 28  # characters
 _NEAR_NAMES = 50  # names before a role among which one may cover it
 _FAR = 2000  # characters within which a name is looked for again
-_TIME = re.compile(
+_TIMES = (
     r"(?:(?:[0-9一二三四五六七八九十]+月)?[0-9一二三四五六七八九十]+[日号](?:晚|上午|下午|凌晨)?|(?:本|上|这)?(?:周|星期)[一二三四五六日天]"
-    r"|当[天日晚]|次日|日前|近日|昨[天日晚]|今[天日]|前一天|随后|此前|后来|最后|同时|不过|但是?|而|此外|另外|至于)$"
-)
-_TIME_FIRST = re.compile(
-    r"^(?:(?:[0-9一二三四五六七八九十]+月)?[0-9一二三四五六七八九十]+[日号](?:晚|上午|下午|凌晨)?|(?:本|上|这)?(?:周|星期)[一二三四五六日天]"
     r"|当[天日晚]|次日|日前|近日|昨[天日晚]|今[天日]|前一天|随后|此前|后来|最后|同时|不过|但是?|而|此外|另外|至于)"
 )
+_TIME = re.compile(f"{_TIMES}$")
+_TIME_FIRST = re.compile(f"^{_TIMES}")
 
 
 @lru_cache(maxsize=4)
 def _roles(rules: LanguageRules) -> re.Pattern[str]:
-    words = sorted((word for kind in rules.roles.values() for word in kind), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile(any_of(word for kind in rules.roles.values() for word in kind))
 
 
 @lru_cache(maxsize=4)
@@ -92,8 +89,20 @@ def _boundary(rules: LanguageRules) -> re.Pattern[str]:
     words = {*rules.file.verbs.split(), *rules.file.adverbs.split(), *rules.file.titles.split()}
     words |= {word for kind in rules.roles.values() for word in kind}
     words |= set(_BEHIND_NAMES)
-    longest = sorted(words, key=len, reverse=True)
-    return re.compile(rf"$|[^{_HAN}]|" + "|".join(map(re.escape, longest)))
+    return re.compile(rf"$|[^{_HAN}]|{any_of(words)}")
+
+
+@lru_cache(maxsize=4)
+def _behind_foreign(rules: LanguageRules) -> re.Pattern[str]:
+    """What stands behind a name with a middle dot and is no part of it."""
+    words = {*rules.file.verbs.split(), *rules.file.adverbs.split(), *rules.words["titles"]}
+    return re.compile(any_of(words | {"声音", "则", "的", "看来", "觉得"}))
+
+
+@lru_cache(maxsize=4)
+def _adverbs(rules: LanguageRules) -> re.Pattern[str]:
+    """Adverbs behind a subject."""
+    return re.compile(any_of(rules.words["adverbs"] - {"在", "是", "有", "一", "于"}))
 
 
 @lru_cache(maxsize=4)
@@ -224,21 +233,7 @@ def _trim_foreign(text: str, start: int, end: int, rules: LanguageRules) -> tupl
     cut = max((n + 1 for n in range(start, dot) if text[n] in "的者是"), default=start)
     start = cut if cut < dot else start
     last = max(n for n in range(start, end) if text[n] in "·•・")
-    words = sorted(
-        {
-            *rules.file.verbs.split(),
-            *rules.file.adverbs.split(),
-            *rules.words["titles"],
-            "声音",
-            "则",
-            "的",
-            "看来",
-            "觉得",
-        },
-        key=len,
-        reverse=True,
-    )
-    close = re.compile("|".join(map(re.escape, words))).search(text, last + 2, end)
+    close = _behind_foreign(rules).search(text, last + 2, end)
     roles = _roles(rules).search(text, last + 2, end)
     stops = [each.start() for each in (close, roles) if each is not None]
     return start, min(stops, default=end)
@@ -312,12 +307,6 @@ def find_subject_phrase(text: str, start: int, end: int, rules: LanguageRules) -
     low, high = clauses[-1]
     time = _TIME_FIRST.match(text[low:high])
     low += time.end() if time else 0
-    words = sorted(
-        (word for word in rules.file.adverbs.split() if word not in ("在", "是", "有", "一", "于")),
-        key=len,
-        reverse=True,
-    )
-    pattern = re.compile("|".join(map(re.escape, words)))
-    cut = pattern.search(text, min(high, low + 2), high)
+    cut = _adverbs(rules).search(text, min(high, low + 2), high)
     high = cut.start() if cut is not None else high
     return (low, high) if 2 <= high - low <= _LONGEST_SUBJECT else None
