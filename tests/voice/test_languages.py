@@ -119,7 +119,7 @@ def test_spans_lie_within_the_text_in_order_and_apart(text, code):
 
 @pytest.mark.parametrize(
     ("code", "unit"),
-    [("es", "dijo que "), ("es", "según "), ("de", "sagte, dass "), ("de", "sagte, "), ("fr", "dit que ")],
+    [("es", "dijo que "), ("de", "sagte, dass "), ("de", "sagte, "), ("fr", "dit que ")],
 )
 def test_a_row_of_verbs_is_read_in_linear_time(code, unit, monkeypatch):
     n_read = []
@@ -131,9 +131,9 @@ def test_a_row_of_verbs_is_read_in_linear_time(code, unit, monkeypatch):
     for module in ("mentions", "phrase"):
         monkeypatch.setattr(f"framing.voice.languages.{module}.read_tokens", count)
     totals = []
-    for times in (2000, 4000):
+    for n_characters in (1500, 3000):
         n_read.clear()
-        read_document(unit * (times // len(unit)) + ".", code, read_sides())
+        read_document(unit * (n_characters // len(unit)) + ".", code, read_sides())
         totals.append(sum(n_read))
     assert totals[1] < 3 * totals[0]
 
