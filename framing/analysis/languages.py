@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from framing.analysis.wording import list_some
 from framing.codebook import Codebook
 from framing.corpus.language import detect_languages
 from framing.corpus.sentences import KNOWN_LANGUAGES as SENTENCE_LANGUAGES
@@ -29,7 +30,7 @@ __all__ = [
 
 _UNKNOWN = ("und", "")
 _MIN_SEEDS, _MIN_SEED_SHARE = 3, 0.05  # in a language, from which on it is one of the codebook: guesses err
-_N_OUTLETS = 5  # that a sentence names
+N_OUTLETS = 5  # that a sentence names
 
 
 def count_other_languages(languages: Iterable[str], *, than: str | Collection[str]) -> str:
@@ -85,7 +86,7 @@ def find_codebook_languages(codebook: Codebook) -> frozenset[str]:
 
 def describe_languages(
     languages: Iterable[str], *, encoder: str, codebook: Collection[str], unit: str, outlets: Iterable[str] = ()
-) -> str:
+) -> list[str]:
     """Say how many texts are in languages that the encoder does not read, or in others than the codebook.
 
     Parameters
@@ -103,21 +104,16 @@ def describe_languages(
 
     Returns
     -------
-    str
-        A sentence or more; empty where all is well.
+    list of str
+        Remarks; none where all is well.
     """
     listed, publishers = list(languages), list(outlets)
     known = known_languages(encoder)
     sentences = []
     if known is not None:
         if unread := count_other_languages(listed, than=known):
-            alone = (
-                f"than {_name(known)}, the only one that the encoder {encoder} reads"
-                if len(known) == 1
-                else f"than the {len(known)} that the encoder {encoder} reads"
-            )
             sentences.append(
-                f"{unit} in other languages {alone}: {unread}{name_outlets(listed, publishers, known)}. Their scores "
+                f"{unit} in other languages than {_name_read(known, encoder)}: {unread}{name_outlets(listed, publishers, known)}. Their scores "
                 "mean nothing: take an encoder of these languages, or leave them out."
             )
         if not known & {*codebook}:  # else examples in the other languages are left out, which the classifier says
@@ -137,7 +133,7 @@ def describe_languages(
                 else "scores rest on seeds in another language; check them against labelled passages in theirs."
             )
         )
-    return " ".join(sentences)
+    return sentences
 
 
 def name_outlets(languages: Iterable[str], outlets: Iterable[str], known: Collection[str]) -> str:
@@ -163,9 +159,8 @@ def name_outlets(languages: Iterable[str], outlets: Iterable[str], known: Collec
     pairs = [(outlet, name not in {*known, *_UNKNOWN}) for name, outlet in zip(languages, outlets, strict=False)]
     totals = Counter(outlet for outlet, _ in pairs)
     unknown = Counter(outlet for outlet, is_unknown in pairs if is_unknown and outlet)
-    named = [f"{outlet} {n:,} of {totals[outlet]:,}" for outlet, n in unknown.most_common(_N_OUTLETS)]
-    more = f" and {len(unknown) - _N_OUTLETS} more" if len(unknown) > _N_OUTLETS else ""
-    return f"; outlets: {', '.join(named)}{more}" if named else ""
+    named = [f"{outlet} {n:,} of {totals[outlet]:,}" for outlet, n in unknown.most_common(N_OUTLETS)]
+    return f"; outlets: {list_some(named, len(unknown))}" if named else ""
 
 
 def describe_voices(languages: Iterable[str], *, unit: str) -> str:
@@ -208,13 +203,8 @@ def describe_stories(languages: Iterable[str], *, encoder: str) -> str:
     others = "" if known is None else count_other_languages(languages, than=known)
     if not others or known is None:
         return ""
-    alone = (
-        f"{_name(known)}, the only one that the encoder {encoder} reads"
-        if len(known) == 1
-        else f"the {len(known)} that the encoder {encoder} reads"
-    )
     return (
-        f"documents in other languages than {alone}: {others}. They are joined by their words alone, and not across "
+        f"documents in other languages than {_name_read(known, encoder)}: {others}. They are joined by their words alone, and not across "
         "languages: take an encoder of these languages."
     )
 
@@ -315,6 +305,9 @@ def _say_known(language: str, known: Collection[str] | None) -> str:
     return "yes" if language in known else "no"
 
 
-def _name(known: Collection[str]) -> str:
+def _name_read(known: Collection[str], encoder: str) -> str:
+    """The languages that an encoder reads, in words."""
+    if len(known) > 1:
+        return f"the {len(known)} that the encoder {encoder} reads"
     (only,) = known
-    return "English" if only == "en" else only
+    return f"{'English' if only == 'en' else only}, the only one that the encoder {encoder} reads"

@@ -7,11 +7,8 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
-from framing.analysis.languages import (
-    describe_languages,
-    describe_sentences,
-    describe_voices,
-)
+from framing.analysis.languages import N_OUTLETS, describe_languages, describe_sentences, describe_voices
+from framing.analysis.wording import list_some
 from framing.corpus.date_doubts import question_dates
 from framing.corpus.stated_languages import find_document_languages
 from framing.encoders.known import known_languages
@@ -19,7 +16,6 @@ from framing.encoders.known import known_languages
 __all__ = ["describe_dates", "describe_languages_of_outlets", "describe_long", "list_remarks", "reads_english_alone"]
 
 _ONE_LANGUAGE = 0.9  # share of an outlet's documents from which on it has one language
-_N_OUTLETS = 5  # that a sentence names
 _N_SHOWN = 3  # places in a file that a sentence names
 
 
@@ -69,8 +65,8 @@ def describe_dates(documents: pd.DataFrame) -> list[str]:
                 f"{file}, line {line}: {day.date().isoformat()}"
                 for file, line, day in rows[["file", "line", "published"]].head(_N_SHOWN).itertuples(index=False)
             ]
-            more = f"; and {len(rows) - _N_SHOWN:,} more" if len(rows) > _N_SHOWN else ""
-            sentences.append(f"dates in question ({reason}): {len(rows):,} ({'; '.join(places)}{more})")
+            named = list_some(places, len(rows), between="; ")
+            sentences.append(f"dates in question ({reason}): {len(rows):,} ({named})")
     return sentences
 
 
@@ -103,11 +99,11 @@ def describe_languages_of_outlets(languages: Iterable[str], outlets: Iterable[st
         n < _ONE_LANGUAGE * counts[outlet].total() for outlet, (_, n) in main.items()
     ):
         return ""
-    named = [f"{outlet} {language}" for outlet, (language, _) in list(main.items())[:_N_OUTLETS]]
-    more = f" and {len(main) - _N_OUTLETS} more" if len(main) > _N_OUTLETS else ""
+    first = [f"{outlet} {language}" for outlet, (language, _) in list(main.items())[:N_OUTLETS]]
+    named = list_some(first, len(main))
     return (
-        f"each outlet has one language, and these differ ({', '.join(named)}{more}): a contrast between outlets of "
-        "different languages may be one between languages, or between what the scores mean in them."
+        f"each outlet has one language, and these differ ({named}): a contrast between outlets of different languages "
+        "may be one between languages, or between what the scores mean in them."
     )
 
 
@@ -133,7 +129,7 @@ def list_remarks(documents: pd.DataFrame, *, encoder: str, codebook: Collection[
     known = known_languages(encoder)
     read = [name if known is None or name in known else "und" for name in languages]  # of others nothing is to be read
     remarks = [
-        describe_languages(languages, encoder=encoder, codebook=codebook, unit="documents", outlets=outlets),
+        *describe_languages(languages, encoder=encoder, codebook=codebook, unit="documents", outlets=outlets),
         describe_languages_of_outlets(languages, outlets),
         describe_voices(read, unit="documents"),
         describe_sentences(read, unit="documents"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from framing.texts import localise_number, phrase, write_day
 __all__ = [
     "is_missing",
     "is_true",
+    "list_some",
     "name_frame",
     "round_statistic",
     "write_bounds",
@@ -23,6 +24,32 @@ __all__ = [
 
 _WHOLE = 100  # points
 _TENS = 10.0  # t values and F values from here on have no second decimal
+
+
+def list_some(first: Sequence[str], n_all: int, *, between: str = ", ") -> str:
+    """List the first of several things in English, for remarks that are told in another language where they are shown.
+
+    Parameters
+    ----------
+    first : sequence of str
+        The things that are named.
+    n_all : int
+        How many there are.
+    between : str, default ", "
+        What stands between them.
+
+    Returns
+    -------
+    str
+        The first ones, and how many more there are.
+
+    Examples
+    --------
+    >>> list_some(["A", "B"], 3), list_some(["A", "B"], 2)
+    ('A, B and 1 more', 'A, B')
+    """
+    more = f" and {n_all - len(first):,} more" if n_all > len(first) else ""
+    return between.join(first) + more
 
 
 def name_frame(frame: Any, names: Mapping[str, str]) -> str:

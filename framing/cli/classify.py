@@ -108,7 +108,7 @@ def classify(
     unit_of_languages = "documents" if source.whole_documents else "rows"
     say_all(
         [
-            describe_languages(
+            *describe_languages(
                 done.languages.elements(),
                 encoder=fitted.encoder_name_,
                 codebook=find_codebook_languages(book),

@@ -150,7 +150,7 @@ def evaluate(
     languages = find_document_languages(passages[["text"]])
     texts = passages["text"].to_list()
     remarks = [
-        describe_languages(
+        *describe_languages(
             languages, encoder=classifier.encoder_name_, codebook=find_codebook_languages(book), unit=what
         ),
         describe_long(int(classifier.find_long(texts).sum()), len(texts), unit=what),

@@ -15,9 +15,11 @@ __all__ = ["retell", "retell_day"]
 
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 _NUMBER = r"[+\-−]?[\d,.]*\d%?"
-_OF = re.compile(r"(?<![\w.,])(\d[\d,]*) of (\d[\d,]*)(?=$|[ ,;)])")
-_COUNTS = re.compile(r"\d[\d,]* of \d[\d,]* \([^)]*\)(?:; outlets: .+)?")
-_OUTLETS, _MORE = re.compile("; outlets: "), re.compile(r" and (\d+) more$")
+_COUNT = r"\d(?:[\d,]*\d)?"
+_OF = re.compile(rf"(?<![\w.,])({_COUNT}) of ({_COUNT})(?=$|[ ,;)])")
+_COUNTS = re.compile(rf"({_COUNT} of {_COUNT}) \(([^)]*)\)(?:; outlets: (.+))?")
+_LANGUAGE = re.compile(rf"(?<= ){_COUNT}(?=,|$)")
+_MORE = re.compile(rf"(.+) and ({_COUNT}) more", re.DOTALL)
 _IS_NUMBER = re.compile(_NUMBER)
 _DAY = re.compile(r" \((\d{1,2} [A-Z][a-z]{2} \d{4})\)$")  # at the end of the label of a story
 _JOINTS = ("; ", ": ", ", ")  # between parts that have translations of their own
@@ -118,18 +120,24 @@ def _list_territories() -> dict[str, str]:
 def _retell_value(value: str) -> str:
     if _IS_NUMBER.fullmatch(value):
         return localise_number(value)
-    return _retell_counts(value) if _COUNTS.fullmatch(value) else _find(value, 0) or value
+    if more := _MORE.fullmatch(value):
+        names, n_more = _retell_value(more[1]), localise_number(more[2])
+        return translate("{names} and {n_more} more").format(names=names, n_more=n_more)
+    if counts := _COUNTS.fullmatch(value):
+        return _retell_counts(*counts.groups())
+    return _find(value, 0) or value
 
 
-def _retell_counts(value: str) -> str:
-    """Counts of languages and outlets: `19 of 24 (ru 19); outlets: The Post 8 of 8 and 3 more`."""
-    told = _OF.sub(
+def _retell_counts(whole: str, languages: str, outlets: str | None) -> str:
+    """Counts of languages and outlets: `19 of 24 (ru 19); outlets: The Post 8 of 8`."""
+    told = f"{_retell_shares(whole)} ({_LANGUAGE.sub(lambda found: localise_number(found[0]), languages)})"
+    return f"{told}; {translate('outlets')}: {_retell_shares(outlets)}" if outlets else told
+
+
+def _retell_shares(text: str) -> str:
+    return _OF.sub(
         lambda found: translate("{n} of {n_all}").format(n=localise_number(found[1]), n_all=localise_number(found[2])),
-        value,
-    )
-    told = _OUTLETS.sub(lambda found: f"; {translate('outlets')}: ", told)
-    return _MORE.sub(
-        lambda found: translate("{names} and {n_more} more").format(names="", n_more=found[1]).rstrip(), told
+        text,
     )
 
 

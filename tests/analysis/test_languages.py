@@ -53,26 +53,27 @@ def test_a_codebook_has_the_languages_of_its_seeds() -> None:
 
 @pytest.mark.parametrize("encoder", ["minilm", "mpnet", "minilm+mpnet"])
 def test_an_encoder_of_english_is_warned_of_whatever_the_codebook_says(encoder: str) -> None:
-    remark = describe_languages(["de", "en"], encoder=encoder, codebook={"de"}, unit="rows")
-    assert remark.startswith("rows in other languages than English")
-    assert f"the encoder {encoder} reads: 1 of 2 (de 1). Their scores mean nothing" in remark
-    assert f"the codebook is in a language that the encoder {encoder} does not read (de)" in remark
-    assert describe_languages(["en", "und"], encoder=encoder, codebook={"en"}, unit="rows") == ""
+    texts, codebook = describe_languages(["de", "en"], encoder=encoder, codebook={"de"}, unit="rows")
+    assert texts.startswith("rows in other languages than English")
+    assert f"the encoder {encoder} reads: 1 of 2 (de 1). Their scores mean nothing" in texts
+    assert codebook.startswith(f"the codebook is in a language that the encoder {encoder} does not read (de)")
+    assert describe_languages(["en", "und"], encoder=encoder, codebook={"en"}, unit="rows") == []
 
 
 def test_of_other_encoders_the_languages_of_texts_and_codebook_are_compared() -> None:
-    remark = describe_languages(["ru", "uk", "ru"], encoder="minilm+models/xl", codebook={"uk"}, unit="documents")
+    (remark,) = describe_languages(["ru", "uk", "ru"], encoder="minilm+models/xl", codebook={"uk"}, unit="documents")
     assert remark.startswith("documents in other languages than the codebook's (uk): 2 of 3 (ru 2). ")
     assert "only if minilm+models/xl reads both languages" in remark
-    assert describe_languages(["uk"], encoder="models/xl", codebook={"uk"}, unit="documents") == ""
+    assert describe_languages(["uk"], encoder="models/xl", codebook={"uk"}, unit="documents") == []
 
 
 def test_an_encoder_of_many_languages_names_what_it_does_not_read_and_what_the_codebook_lacks() -> None:
     languages = ["en"] * 3 + ["ru"] * 2 + ["zz"]
     outlets = ["A", "A", "B", "B", "C", "C"]
-    remark = describe_languages(languages, encoder="multilingual", codebook={"en"}, unit="documents", outlets=outlets)
-    unread, across = remark.split(" Their scores mean nothing")
-    assert unread.endswith("that the encoder multilingual reads: 1 of 6 (zz 1); outlets: C 1 of 2.")
+    unread, across = describe_languages(
+        languages, encoder="multilingual", codebook={"en"}, unit="documents", outlets=outlets
+    )
+    assert "that the encoder multilingual reads: 1 of 6 (zz 1); outlets: C 1 of 2. Their scores mean nothing" in unread
     assert (
         "codebook's (en): 2 of 6 (ru 2); outlets: B 1 of 2, C 1 of 2. Their scores rest on seeds in another" in across
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pandas as pd
+import pytest
 
 from framing.analysis.remarks import (
     describe_dates,
@@ -21,7 +23,7 @@ def test_dates_in_question_are_named_with_their_places():
         "dates in question (before 1700): 1 (a.csv, line 11: 0001-01-01)",
         "dates in question (1 January 1970, which many databases write for no date): 1 (a.csv, line 12: 1970-01-01)",
         "dates in question (later than tomorrow): 4 (a.csv, line 13: 9999-12-31; a.csv, line 14: 9999-12-31; "
-        "a.csv, line 15: 9999-12-31; and 1 more)",
+        "a.csv, line 15: 9999-12-31 and 1 more)",
     ]
     assert describe_dates(table[:9]) == []
 
@@ -65,3 +67,23 @@ def test_outlets_of_one_language_each_that_differ_are_remarked():
     assert len(remarks(["en", "ru"] * 9 + ["ru", "ru"])) == 1  # nine of ten
     assert remarks(["en", "ru"] * 8 + ["ru", "ru"] * 2) == []
     assert remarks(["en", "en"] * 10) == remarks(["und", "ru"] * 10) == []
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "ru", "uk", "zh"])
+def test_every_remark_on_a_report_is_told_in_the_language_of_the_page(language):
+    days = [datetime(2025, 7, 4)] * 40 + [datetime(1970, 1, 1)] * 4
+    table = pd.DataFrame(
+        {"published": pd.Series(days, dtype="datetime64[us]"), "file": "a.csv", "line": range(1, 45)},
+    )
+    table["language"] = ["de", "ru", "xh", "fr", "uk", "zh", "de", "ru", "xh", "fr", "uk"] * 4
+    table["outlet"] = list("ABCDEFGHIJK") * 4
+    remarks = [
+        remark
+        for encoder in ("minilm", "multilingual", "models/own")
+        for remark in list_remarks(table, encoder=encoder, codebook={"de"})
+    ]
+    assert len(set(remarks)) == 8
+    with in_language(language):
+        told = [retell(remark) for remark in remarks]
+    english = r"\b(and|more|of|line|languages?|outlets|documents|voices|dates|read|reads|means?)\b"
+    assert [text for text in told if re.search(english, text)] == []

@@ -144,12 +144,13 @@ def test_the_day_of_a_story_is_written_anew():
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("de", "19 von 1.024 (ru 19); Medien: The 7 of Hearts 8 von 8 und 3 weitere"),
-        ("fr", "19 sur 1\u202f024 (ru 19)"), ("ru", "(ru 19)"), ("zh", "(ru 19)"),
+        ("de", "1.019 von 1.024 (ru 1.017, uk 2); Medien: The 7 of Hearts 8 von 8, The 24 4 von 6 und 3 weitere"),
+        ("fr", "1\u202f019 sur 1\u202f024 (ru 1\u202f017, uk 2)"), ("ru", "(ru 1\xa0017, uk 2)"),
+        ("zh", "1,024 中的 1,019 (ru 1,017, uk 2); 媒体: The 7 of Hearts 8 中的 8, The 24 6 中的 4，另有 3 个"),
     ],
 )  # fmt: skip
 def test_counts_within_a_remark_are_told(language, told):
-    counts = "19 of 1,024 (ru 19); outlets: The 7 of Hearts 8 of 8 and 3 more"
+    counts = "1,019 of 1,024 (ru 1,017, uk 2); outlets: The 7 of Hearts 8 of 8, The 24 4 of 6 and 3 more"
     remark = f"voices are found in de, en; documents in other languages: {counts}. Their voices are not known."
     with in_language(language):
         text = retell(remark)
