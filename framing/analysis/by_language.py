@@ -41,9 +41,7 @@ _TAKEN = {  # by whether the shift of languages is taken out of vectors; None: t
         "What tells languages apart was left in the encoder’s vectors, so that one language may be marked more often "
         "for no reason of content."
     ),
-    None: phrase_later(
-        "The model of inference was taken as it is, and may be stricter in one language than in another."
-    ),
+    None: phrase_later("The model was taken as it is, and may be stricter in one language than in another."),
 }
 LANGUAGES_NOTE = (
     "Contrasts between texts in different languages rest on scores that mean the same in each. Agreement that differs "
@@ -216,7 +214,8 @@ def describe_comparability(
     language : str
         Language of the codebook.
     removed : bool or None
-        Whether the shift of languages is taken out of the vectors; None: there are none, as an NLI model scores.
+        Whether the shift of languages is taken out of the vectors; None: there are none, as an NLI or language model
+        scores.
     learned : bool
         Whether the classifier learned from labels.
 
