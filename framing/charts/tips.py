@@ -137,13 +137,10 @@ def _write_key(value: Any, key: str, names: Mapping[str, str]) -> str:
         return write_day(value)
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
-    return (
-        names.get(str(value), str(value))
-        if key.startswith("frame")
-        else retell(str(value))
-        if key in _WORDS
-        else str(value)
-    )
+    text = str(value)
+    if key.startswith("frame"):
+        return names.get(text, text)
+    return retell(text) if key in _WORDS else text
 
 
 def _write_counts(row: Mapping[Any, Any]) -> str:

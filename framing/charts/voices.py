@@ -17,7 +17,7 @@ from framing.defaults import LEVEL
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.by_voice import NOT_KNOWN, OUTLET
 from framing.tables import SHARES, require_columns
-from framing.texts import phrase, phrase_later, retell
+from framing.texts import phrase, phrase_later, phrase_n, retell
 
 __all__ = ["shares_by_voice", "speakers_by_frame"]
 
@@ -99,9 +99,9 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     labels = {
         frame: [
             shorten(names[frame], 25),
-            phrase("{n:,} spans", n=n_units[frame])
+            phrase_n("{n:,} span", "{n:,} spans", int(n_units[frame]))
             if counts == _SPANS
-            else phrase("{n_passages:,} passages", n_passages=n_units[frame]),
+            else phrase_n("{n:,} passage", "{n:,} passages", int(n_units[frame])),
         ]
         for frame in order
     }
