@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -61,8 +60,7 @@ def open_language_model(settings: Settings, codebook: Codebook) -> LlmScorer:
         raise InputError("scorer llm and llm_beside: name the model with llm_model, as the server knows it.")
     redaction = None
     if settings.llm_redaction:
-        path = Path(settings.llm_redaction)
-        redaction = read_redaction(path if path.is_absolute() else project_root() / path)
+        redaction = read_redaction(project_root() / settings.llm_redaction)  # itself where it is absolute
     model = LanguageModel(
         settings.llm_model,
         prices=read_prices(),

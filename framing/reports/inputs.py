@@ -137,8 +137,7 @@ def _find_models(settings: Settings) -> dict[str, str]:
     """Fingerprints of the models that classify, by name, with the languages of encoders."""
     models: dict[str, str] = {}
     if (settings.scorer == "llm" or settings.llm_beside) and settings.llm_redaction:
-        path = Path(settings.llm_redaction)
-        models["llm_redaction"] = stored_sha256(path if path.is_absolute() else project_root() / path)
+        models["llm_redaction"] = stored_sha256(project_root() / settings.llm_redaction)
     if settings.scorer == "nli" and settings.nli_model:
         models["nli"] = find_nli_model(settings.nli_model).fingerprint
     for part in split_names(settings.encoder):
