@@ -137,12 +137,7 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
         seeds=seeds,
         left_out=pd.DataFrame(list(reasons.items()), columns=["kind", "reason"]),
         translations=measure_translation_agreement(
-            analysis.passages,
-            analysis.decisions,
-            analysis.translated,
-            level=settings.level,
-            n_bootstrap=settings.n_bootstrap,
-            random_seed=settings.random_seed,
+            analysis.passages, analysis.decisions, analysis.translated, **settings.draws
         ),
     )
 

@@ -77,7 +77,7 @@ def describe_inputs(analysis: Analysis) -> list[Any]:
     return [
         analysis.facts.hashes.corpus, analysis.settings.passage_words, analysis.config.sides,
         describe_choice(analysis.settings),
-        code_hash((*SHAPES_ANALYSIS, "voice", "data.voices")), [version(name) for name in _PARSER],
+        code_hash((*SHAPES_ANALYSIS, "voice")), [version(name) for name in _PARSER],
         [has_morphology(code) for code in sorted(known_languages())], library_versions(),
     ]  # fmt: skip
 

@@ -146,15 +146,9 @@ def format_cell(column: Any, row: dict[Any, Any]) -> str:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return "–"
     if isinstance(value, bool):
-        return (
-            MARKED[column]
-            if column in MARKED and value
-            else ""
-            if column in MARKED
-            else phrase("yes")
-            if value
-            else phrase("no")
-        )
+        if column in MARKED:
+            return MARKED[column] if value else ""
+        return phrase("yes") if value else phrase("no")
     if column == find_bounded(row):
         return _format_bounded(row, column)
     if f"{column}_low" in row:
