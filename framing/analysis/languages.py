@@ -113,8 +113,9 @@ def describe_languages(
     if known is not None:
         if unread := count_other_languages(listed, than=known):
             sentences.append(
-                f"{unit} in other languages than {_name_read(known, encoder)}: {unread}{name_outlets(listed, publishers, known)}. Their scores "
-                "mean nothing: take an encoder of these languages, or leave them out."
+                f"{unit} in other languages than {_name_read(known, encoder)}: {unread}"
+                f"{name_outlets(listed, publishers, known)}. Their scores mean nothing: take an encoder of these "
+                "languages, or leave them out."
             )
         if not known & {*codebook}:  # else examples in the other languages are left out, which the classifier says
             deaf = sorted(codebook)
@@ -204,8 +205,8 @@ def describe_stories(languages: Iterable[str], *, encoder: str) -> str:
     if not others or known is None:
         return ""
     return (
-        f"documents in other languages than {_name_read(known, encoder)}: {others}. They are joined by their words alone, and not across "
-        "languages: take an encoder of these languages."
+        f"documents in other languages than {_name_read(known, encoder)}: {others}. They are joined by their words "
+        "alone, and not across languages: take an encoder of these languages."
     )
 
 

@@ -21,6 +21,7 @@ HEADINGS = {
     "bound_low": phrase_later("true share at least"),
     "change": phrase_later("change"),
     "codebook": phrase_later("codebook"),
+    "coder": phrase_later("coder"),
     "coders": phrase_later("coders"),
     "common": phrase_later("common"),
     "compared": phrase_later("compared"),

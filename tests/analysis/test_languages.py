@@ -53,7 +53,7 @@ def test_a_codebook_has_the_languages_of_its_seeds() -> None:
 
 @pytest.mark.parametrize("encoder", ["minilm", "mpnet", "minilm+mpnet"])
 def test_an_encoder_of_english_is_warned_of_whatever_the_codebook_says(encoder: str) -> None:
-    texts, codebook = describe_languages(["de", "en"], encoder=encoder, codebook={"de"}, unit="rows")
+    texts, codebook, _ = describe_languages(["de", "en"], encoder=encoder, codebook={"de"}, unit="rows")
     assert texts.startswith("rows in other languages than English")
     assert f"the encoder {encoder} reads: 1 of 2 (de 1). Their scores mean nothing" in texts
     assert codebook.startswith(f"the codebook is in a language that the encoder {encoder} does not read (de)")
