@@ -62,3 +62,14 @@ def test_a_language_that_lacks_a_text_shows_it_in_english(trends, monkeypatch):
     monkeypatch.setattr(phrases, "find_translations", lambda language: gettext.NullTranslations())
     with in_language("de"):
         assert "Point: share of passages." in chart_parts.words(charts.to_svg(charts.share_trends(trends, NAMES)))
+
+
+@pytest.mark.parametrize(("n", "words"), [(1, "1 фрагмент"), (21, "21 фрагмент"), (24, "24 фрагмента")])
+def test_counts_above_panels_have_the_plural_of_the_language(n, words):
+    speakers = pd.DataFrame(
+        {"frame": "blame", "speaker_group": ["the outlet itself", "experts"], "estimate": 0.5, "low": 0.3, "high": 0.7,
+         "n_passages": n, "n_documents": 9}
+    )  # fmt: skip
+    with in_language("ru"):
+        svg = charts.to_svg(charts.speakers_by_frame(speakers, NAMES))
+    assert words in [re.sub(r"\s", " ", text) for text in re.findall(r">([^<>]+)<", svg)]
