@@ -20,7 +20,7 @@ class Screen {
     this.root = make("div", { class: "framing-screen", "data-lm-suppress-shortcuts": "true" });
     root.replaceChildren(this.root);
     this.queue = Promise.resolve();
-    this.typed = []; // keys pressed while a decision is being saved: they are for the next passage
+    this.typed = []; // keys pressed while the next passage is on its way: they are for that one
     this.active = null; // frame that words are marked for
     this.pending = null; // selected words
     this.cursor = null; // marking words by keyboard
@@ -60,7 +60,7 @@ class Screen {
   async open() {
     this.tab = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`.replace(".", "");
     if (!this.notice) this.root.replaceChildren((this.notice = make("p", { class: "notice", role: "alert" }, "Opening …")));
-    const start = await this.send({ do: "open" });
+    const start = await this.fetch(() => this.send({ do: "open" }));
     if (!start) return;
     this.start = start;
     this.items = start.items;
@@ -69,6 +69,16 @@ class Screen {
     if (start.passage) this.showPassage(start);
     else this.warn("There is nothing to code here.");
     if (start.mode === "settle") this.measure = addMeasures(this);
+    this.retype();
+  }
+
+  // What is typed until the answer is here waits for it, and is for what it shows.
+  async fetch(ask) {
+    this.busy = true;
+    const reply = await ask();
+    this.busy = false;
+    if (!reply) this.typed = [];
+    return reply;
   }
 
   build() {
@@ -300,15 +310,10 @@ class Screen {
     }
     clearTimeout(this.timer);
     this.touch();
-    this.busy = true;
     const show = next ?? this.findNext();
     const marks = { ...this.marks, seconds: this.clock.spent / 1000 };
-    const reply = await this.send({ do: "save", index: this.index, marks, show });
-    this.busy = false;
-    if (!reply) {
-      this.typed = [];
-      return;
-    }
+    const reply = await this.fetch(() => this.send({ do: "save", index: this.index, marks, show }));
+    if (!reply) return;
     this.items[reply.item.index] = reply.item;
     const done = reply.n_coded === this.items.length && this.n_coded < this.items.length;
     this.showPassage(reply);
@@ -332,9 +337,13 @@ class Screen {
   async go(index) {
     if (index < 0 || index >= this.items.length || this.busy) return;
     if (this.isChanged && this.hasLabel) { await this.save(index); return; }
-    await this.keepDraft();
-    const reply = await this.send({ do: "show", index });
-    if (reply) this.showPassage(reply);
+    const reply = await this.fetch(async () => {
+      await this.keepDraft();
+      return this.send({ do: "show", index });
+    });
+    if (!reply) return;
+    this.showPassage(reply);
+    this.retype();
   }
 
   step(by) {
@@ -344,11 +353,12 @@ class Screen {
   async undo() {
     if (this.busy) return;
     clearTimeout(this.timer);
-    const reply = await this.send({ do: "undo" });
+    const reply = await this.fetch(() => this.send({ do: "undo" }));
     if (!reply) return;
     this.items[reply.item.index] = reply.item;
     this.showPassage(reply);
     this.say("undone");
+    this.retype();
   }
 
   openList() {

@@ -134,15 +134,16 @@ def test_coders_who_agree_have_nothing_to_settle(framing, design):
     assert (ended.code, ended.out, ended.err) == (0, "", "the coders differ nowhere: there is nothing to settle\n")
 
 
-def test_the_address_is_given_to_the_browser(framing, design, monkeypatch):
-    opened = []
-
-    def browse(address):
-        opened.append(address)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    monkeypatch.setattr("framing.code_screen.server.webbrowser.open", browse)
-    ended = framing("code", design, "--coder", "anna")
-    assert ended.code == 0, ended.err
-    assert opened[0].split("key=")[0] == ended.out.split("key=")[0]
-    assert opened[0] != ended.out.strip()  # others can read command lines: this one works once
+def test_the_address_is_given_to_the_browser(design, tmp_path):
+    """The browser notes the address and ends the program as Ctrl+C does."""
+    opened, browser = tmp_path / "opened", tmp_path / "browser.py"
+    browser.write_text(
+        f"import os, signal, sys\nopen({str(opened)!r}, 'w').write(sys.argv[1])\nos.kill(os.getppid(), signal.SIGINT)\n"
+    )
+    command = [sys.executable, "-m", "framing", "code", str(design), "--coder", "anna"]
+    environment = os.environ | {"BROWSER": f"{sys.executable} {browser} %s"}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    address = opened.read_text()
+    assert address.split("key=")[0] == ended.stdout.split("key=")[0]
+    assert address != ended.stdout.strip()  # others can read command lines: this one works once

@@ -194,12 +194,24 @@ def test_a_second_tab_takes_over_and_gives_back(open_screen, screen):
     first.wait_for_selector("text=Coding goes on in another tab")
     assert decisions(screen)[0] is None
     first.click("text=Code here instead")
-    first.wait_for_selector("[data-index='0']")
+    first.wait_for_selector("text=Coding goes on in another tab", state="detached")
     first.keyboard.press("1")
     first.keyboard.press("Enter")
     settled_index(first, 1)
     assert decisions(screen)[0].frames == ("war",)
     assert second.inner_text(".count") == "0 of 12 coded"
+
+
+def test_keys_that_are_typed_while_a_passage_is_on_its_way_are_for_that_one(open_screen, screen):
+    page = open_screen(screen)
+    press = """keys => keys.forEach(key => document.body.dispatchEvent(
+        new KeyboardEvent("keydown", { key, ctrlKey: key === "z", bubbles: true })))"""
+    page.evaluate(press, ["ArrowRight", "1", "Enter"])
+    settled_index(page, 2)
+    assert [item and item.frames for item in decisions(screen)[:2]] == [None, ("war",)]
+    page.evaluate(press, ["z", "2"])
+    settled_index(page, 1)
+    assert page.get_attribute("button[data-frame=trade]", "aria-pressed") == "true"
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", None), ("dark", PHONE)])
