@@ -33,8 +33,8 @@ __all__ = ["render_outputs", "render_report"]
 _TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
 _ATTRIBUTES = {
     "a": {"href"},
-    "table": {"data-name"},
-    "td": {"class", "data-sort", "dir", "lang"},
+    "table": {"class", "data-name"},
+    "td": {"class", "data-head", "data-sort", "dir", "lang"},
     "th": {"class"},
     "tr": {"class", "data-frame"},
 }

@@ -46,16 +46,18 @@ _HIDDEN_BESIDE_TEXTS = {  # two texts side by side need the width
     "other_outlet",
     "other_frame",
 }
+_PASSAGE = ' class="passage"'
+_STACKS = ' class="stacks"'  # on a narrow page the cells of a row stand below each other, its texts first
 _CLASSES = {
-    "text": ' class="passage"',
-    "excerpt": ' class="passage"',
-    "other_text": ' class="passage"',
-    "translation": ' class="passage"',
+    "text": _PASSAGE,
+    "excerpt": _PASSAGE,
+    "other_text": _PASSAGE,
+    "translation": _PASSAGE,
     "note": ' class="note"',
     "near": ' class="note"',
     "reason": ' class="note"',
     "worst": ' class="note"',
-    "in_words": ' class="passage"',
+    "in_words": _PASSAGE,
     "groups": ' class="pair"',
     "frame": ' class="frame"',
     "frame_a": ' class="frame"',
@@ -100,6 +102,7 @@ def render_table(
     str
         A `table` element, in a box that scrolls if there are rows behind the first ones. Cells of numbers and days have
         the attribute `data-sort`; rows about a frame have `data-frame`, and the class `raw` if no label corrects them.
+        A table with texts has the class `stacks`, and its cells the attribute `data-head`, their heading.
 
     Examples
     --------
@@ -120,18 +123,20 @@ def render_table(
     headings = _make_headings(table, columns)
     classes = {column: ' class="number"' if column in across else _find_class(visible, column) for column in columns}
     head = "".join(f"<th{classes[column]}>{escape(headings[column])}</th>" for column in columns)
+    stacks = _PASSAGE in classes.values()
+    heads = {column: f' data-head="{escape(headings[column])}"' if stacks else "" for column in columns}
     lines = []
     for number, row in enumerate(visible.to_dict("records")):
         link = link_row(row, dict(linkable)) if linkable else ""
         cells = "".join(
-            f"<td{classes[column]}{_describe_order(row[column])}{describe_script(row, column)}>"
+            f"<td{classes[column]}{heads[column]}{_describe_order(row[column])}{describe_script(row, column)}>"
             f"{_render_cell(column, row, link, names)}</td>"
             for column in columns
         )
         lines.append(f"<tr{_describe_row(row, is_open=number < n_open)}>{cells}</tr>")
     title = f"<caption>{escape(caption)} <small>{escape(describe_rows(table, kept))}</small></caption>"
     body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
-    html = f'<table data-name="{escape(name)}">{title}{body}</table>'
+    html = f'<table data-name="{escape(name)}"{_STACKS if stacks else ""}>{title}{body}</table>'
     return f"{_SCROLLING}{html}</div>" if len(kept) > n_open else html
 
 

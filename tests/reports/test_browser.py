@@ -67,6 +67,20 @@ def test_fits_a_phone(browser, report_folder, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_texts_of_passages_are_read_on_a_phone_without_scrolling_aside(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html", viewport={"width": 390, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    ends = page.eval_on_selector_all(
+        "tr:not(.more) > td.passage", "all => all.map(cell => cell.getBoundingClientRect().right)"
+    )
+    assert len(ends) > 5
+    assert max(ends) <= 390
+    first = page.locator("tr:not(.more) > td.passage").first
+    assert first.evaluate("cell => getComputedStyle(cell, '::before').content") == '"text"'
+    assert page.locator("table:has(td.passage) thead").first.is_hidden()
+    assert page.locator("table:not(:has(td.passage)) thead").first.is_visible()
+
+
 def test_contents_lead_to_every_part(browser, report_folder):
     page, _ = open_offline(browser, report_folder / "index.html")
     targets = page.evaluate("[...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))")
