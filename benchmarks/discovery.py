@@ -7,4 +7,142 @@ the frame's labels dealt out anew among the texts that were grouped, mean over 2
 
 How groups are made was chosen on plover; gvfc (headlines) and the policy frames (passages of English articles, which
 have the labels of their article) are reported. Frames with fewer than eight labelled texts are not asked for.
+
+`python -m benchmarks.discovery [--encoder NAME] [gvfc policy plover]`. The policy frame other is not asked for: it says
+that no frame fits, which is what is searched. Passages of an article share its labels, so a group of one article could
+count as found; `articles` says of how many articles the best group is.
 """
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from benchmarks.labelled import gvfc, plover, semeval
+from framing.classify.classifier import FrameClassifier
+from framing.codebook import Codebook
+from framing.corpus.passages import split_text
+from framing.discovery.grouping import group_vectors
+from framing.discovery.unexplained import find_unexplained, open_every_frame
+from framing.encoders.encoder import Encoder
+from framing.encoders.neutral import remove_language_shift
+from framing.encoders.sentence import default_store, open_encoder
+from framing.stories.duplicates import mark_duplicates
+from framing.uncertainty.intervals import wilson_bounds
+
+SETS = ("gvfc", "policy", "plover")
+TOP, LEVEL, LEAST_LABELLED, N_DEALS = 10, 0.95, 8, 200
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts with gold frames of shape (n, K), and the article of each."""
+
+    codebook: Codebook
+    texts: list[str]
+    gold: NDArray[np.bool_]
+    articles: NDArray[np.int64]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="*", default=["gvfc", "policy"], choices=SETS)
+    parser.add_argument("--encoder", default="mpnet")
+    options = parser.parse_args()
+    encoder = open_encoder(options.encoder, store=default_store())
+    results = []
+    for name in options.sets:
+        rows = pd.DataFrame(find_again(read_texts(name), encoder))
+        print(f"{name}, {options.encoder}\n{rows.round(2).to_string(index=False)}\n", flush=True)
+        report(name, rows)
+        results.append(rows)
+    if len(results) > 1:
+        report("all", pd.concat(results))
+
+
+def report(name: str, rows: pd.DataFrame) -> None:
+    n_found, n = int(rows["found"].sum()), len(rows)
+    low, high = wilson_bounds(np.array([n_found]), np.array([n]), level=LEVEL)
+    print(
+        f"{name}: {n_found} of {n} frames found again, {n_found / n:.2f} ({low[0]:.2f} to {high[0]:.2f}); by chance "
+        f"{rows['by_chance'].mean():.2f}; also with a lift of 3: {int((rows['found'] & (rows['lift'] >= 3)).sum())}\n",
+        flush=True,
+    )
+
+
+def read_texts(name: str) -> Texts:
+    if name == "policy":
+        labelled = semeval()
+        parts = [(text[start:end], row) for row, text in enumerate(labelled.texts) for start, end in split_text(text)]
+        articles = np.array([row for _, row in parts])
+        return Texts(labelled.codebook, [text for text, _ in parts], labelled.gold[articles], articles)
+    labelled = gvfc(both=True) if name == "gvfc" else plover(roles=False)
+    return Texts(labelled.codebook, labelled.texts, labelled.gold, np.arange(len(labelled.texts)))
+
+
+def find_again(texts: Texts, encoder: Encoder) -> Iterator[dict[str, object]]:
+    """A row for each frame that is left out."""
+    table = pd.DataFrame({"passage_id": [f"{row:06}" for row in range(len(texts.texts))], "text": texts.texts})
+    repeats = mark_duplicates(table.assign(outlet="", published=pd.NaT))["duplicate_of"].to_numpy() != ""
+    vectors = remove_language_shift(encoder).encode(texts.texts)
+    for place, frame in enumerate(texts.codebook.frame_ids):
+        gold = texts.gold[:, place]
+        if gold.sum() < LEAST_LABELLED or place == texts.codebook.residual:
+            continue
+        codebook = leave_out(texts.codebook, frame)
+        classifier = FrameClassifier(codebook, encoder, strength="zero-shot").fit()
+        decisions = classifier.decide_scores(classifier.predict_proba(texts.texts))
+        rows = np.flatnonzero(find_unexplained(decisions, codebook) & ~repeats)
+        grouping = group_vectors(vectors[rows])
+        first = grouping.core[grouping.core < TOP], rows[grouping.core < TOP]
+        first = first[0][first[0] >= 0], first[1][first[0] >= 0]
+        is_found, share, n_texts, best = judge(first[0], gold[first[1]], float(gold.mean()))
+        generator = np.random.default_rng(place)
+        dealt = np.zeros(len(rows), dtype=bool)
+        deals = []
+        for _ in range(N_DEALS):
+            dealt[:] = generator.permutation(gold[rows])
+            deals.append(judge(first[0], dealt[np.isin(rows, first[1])], float(gold.mean()))[0])
+        members = first[1][first[0] == best]
+        yield {
+            "frame": frame,
+            "labelled": int(gold.sum()),
+            "share": float(gold.mean()),
+            "unexplained": len(rows),
+            "labelled_there": int(gold[rows].sum()),
+            "groups": len(grouping.centres),
+            "best_share": share,
+            "best_texts": n_texts,
+            "articles": len(np.unique(texts.articles[members])),
+            "lift": share / float(gold.mean()),
+            "found": is_found,
+            "by_chance": float(np.mean(deals)),
+        }
+
+
+def judge(groups: NDArray[np.int64], gold: NDArray[np.bool_], share: float) -> tuple[bool, float, int, int]:
+    """Whether a frame counts as found again; share and number of texts of the group that shows it best, its number."""
+    n = np.bincount(groups, minlength=1)
+    hits = np.bincount(groups, gold, minlength=1)
+    low, _ = wilson_bounds(hits, np.maximum(n, 1), level=1 - (1 - LEVEL) / TOP)
+    shares = hits / np.maximum(n, 1)
+    found = (shares >= 0.5) & (low > share) & (n > 0)
+    best = int(np.argmax(np.where(found, 1 + low, low)))
+    return bool(found.any()), float(shares[best]), int(n[best]), best
+
+
+def leave_out(codebook: Codebook, frame: str) -> Codebook:
+    """The codebook without a frame and the examples that have it."""
+    values = {name: getattr(codebook, name) for name in Codebook.model_fields}
+    values["frames"] = tuple(item for item in codebook.frames if item.id != frame)
+    values["examples"] = tuple(item for item in codebook.examples if frame not in item.frames)
+    return open_every_frame(Codebook(**values))
+
+
+if __name__ == "__main__":
+    main()

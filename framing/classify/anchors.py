@@ -18,6 +18,7 @@ from framing.classify.calibration import Blend
 from framing.classify.decisions import measure_f1
 from framing.classify.state import State
 from framing.codebook import Codebook, Example
+from framing.codebook.drafts import is_placeholder
 
 __all__ = [
     "ENOUGH_EXAMPLES",
@@ -127,7 +128,7 @@ def make_anchors(codebook: Codebook, *, languages: Collection[str] | None = None
     Parameters
     ----------
     codebook : Codebook
-        Gives seeds, counter-seeds, definitions, rules and examples.
+        Gives seeds, counter-seeds, definitions, rules and examples; what a draft has still to fill in is left out.
     languages : collection of str, optional
         ISO 639-1 codes of the languages that the encoder reads: examples that name another one are left out. By default
         none is.
@@ -155,7 +156,8 @@ def make_anchors(codebook: Codebook, *, languages: Collection[str] | None = None
         own = np.arange(k) == column
         said = own if codebook.multi_label else every  # one frame a passage: no other
         add(frame.seeds, own, said, is_passage=True)
-        add((frame.definition, *frame.include), own, said, is_passage=False)
+        written = [text for text in (frame.definition, *frame.include) if not is_placeholder(text)]
+        add(written, own, said, is_passage=False)
         if codebook.multi_label:
             add(frame.counter_seeds, none, own, is_passage=True)
     if codebook.multi_label:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook, compare_codebooks
+from framing.codebook.drafts import WIDTH, format_codebook, raise_minor
 from framing.coding.coded import Coded
 from framing.errors import InputError
 
 __all__ = ["draft_next_codebook", "list_to_code_again", "name_next_draft"]
 
 _RULES = ("frame", "name", "definition", "include", "exclude", "residual")  # parts that coders read
-_WIDTH, _EXCERPT = 110, 160
+_EXCERPT = 160
 
 
 def draft_next_codebook(codebook: Codebook, coded: Coded) -> tuple[str, int]:
@@ -38,16 +38,7 @@ def draft_next_codebook(codebook: Codebook, coded: Coded) -> tuple[str, int]:
     n_remarks : int
         Number of remarks that it has.
     """
-    from ruamel.yaml import YAML
-
-    content = codebook.model_dump(mode="json", exclude_defaults=True)
-    content["version"] = _raise_minor(codebook.version)
-    yaml = YAML()
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.width = _WIDTH
-    stream = StringIO()
-    yaml.dump(content, stream)
-    lines = stream.getvalue().splitlines()
+    lines = format_codebook(codebook.model_copy(update={"version": raise_minor(codebook.version)})).splitlines()
     comments = _collect_comments(codebook, coded)
     n_remarks = len(coded.notes[coded.notes["notes"] != ""])
     head = (
@@ -55,11 +46,11 @@ def draft_next_codebook(codebook: Codebook, coded: Coded) -> tuple[str, int]:
         "comments, and raise the first number of the version instead if a frame now means something else. Then list "
         "what to code again: framing code DESIGN --changed FILE"
     )
-    drafted = [f"# {line}" for line in textwrap.wrap(head, _WIDTH)]
+    drafted = [f"# {line}" for line in textwrap.wrap(head, WIDTH)]
     for line in lines:
         frame = line.removeprefix("  - id:").strip() if line.startswith("  - id:") else ""
         for comment in comments.get(frame, []) if frame else []:
-            wrapped = textwrap.wrap(comment, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+            wrapped = textwrap.wrap(comment, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
             drafted += [f"  # {part}" for part in wrapped]
         drafted.append(line)
     others = comments.get("", [])
@@ -83,7 +74,7 @@ def name_next_draft(folder: Path, codebook: Codebook) -> Path:
     Path
         A name that is free.
     """
-    stem = f"{codebook.codebook}-{_raise_minor(codebook.version)}-draft"
+    stem = f"{codebook.codebook}-{raise_minor(codebook.version)}-draft"
     number = 1
     while (path := folder / (f"{stem}.yaml" if number == 1 else f"{stem}-{number}.yaml")).exists():
         number += 1
@@ -183,8 +174,3 @@ def _is_confused(given: NDArray[np.bool_], place: int, row: int) -> bool:
     here = np.asarray(given[:, row].any(axis=0))
     split = np.asarray(given.any(axis=0) & ~given.all(axis=0))
     return bool((split[:, [place]] & split & here).any())
-
-
-def _raise_minor(version: str) -> str:
-    major, minor, _ = version.split(".")
-    return f"{major}.{int(minor) + 1}.0"

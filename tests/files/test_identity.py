@@ -155,6 +155,7 @@ def test_imports_are_followed() -> None:
     [
         ("analysis.analysis", ()),
         ("analysis.fragility", ("validation",)),
+        ("analysis.discovered", ("discovery",)),
         ("analysis.stories", ("stories",)),
         ("analysis.voices", ("voice",)),
         ("analysis.voice_spans", ("voice",)),

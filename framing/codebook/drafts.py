@@ -1,0 +1,78 @@
+"""Drafts of codebooks: the text of a file, the version that comes next, and what a person still has to write."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from framing.codebook.codebook import Codebook
+
+__all__ = ["PLACEHOLDER", "WIDTH", "format_codebook", "is_placeholder", "raise_minor"]
+
+PLACEHOLDER = "FILL IN:"  # a text of a draft that begins so is no rule, and nothing learns from it
+WIDTH = 110  # of the lines of a draft
+
+
+def is_placeholder(text: str) -> bool:
+    """Check whether a text of a codebook is still to be written by a person.
+
+    Parameters
+    ----------
+    text : str
+        A definition or a rule.
+
+    Returns
+    -------
+    bool
+        True where it begins with `PLACEHOLDER`.
+
+    Examples
+    --------
+    >>> is_placeholder("FILL IN: what the frame claims"), is_placeholder("Fill in the forms")
+    (True, False)
+    """
+    return text.lstrip().startswith(PLACEHOLDER)
+
+
+def format_codebook(codebook: Codebook) -> str:
+    """Write a codebook as the text of a file.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The codebook.
+
+    Returns
+    -------
+    str
+        YAML that `read_codebook` reads back; keys that have their defaults are left out.
+    """
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = WIDTH
+    stream = StringIO()
+    yaml.dump(codebook.model_dump(mode="json", exclude_defaults=True), stream)
+    return stream.getvalue()
+
+
+def raise_minor(version: str) -> str:
+    """Name the version after one, where no frame changes its meaning.
+
+    Parameters
+    ----------
+    version : str
+        Three numbers with dots between.
+
+    Returns
+    -------
+    str
+        The next minor version.
+
+    Examples
+    --------
+    >>> raise_minor("1.2.3")
+    '1.3.0'
+    """
+    major, minor, _ = version.split(".")
+    return f"{major}.{int(minor) + 1}.0"
