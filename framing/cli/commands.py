@@ -117,6 +117,10 @@ COMMANDS: dict[str, Entry | Section] = {
         "stories:stories",
         "Find the documents of one event across outlets: a row a document with its story.",
     ),
+    "discover": Entry(
+        "discover:discover",
+        "Group the passages that no frame explains, name and show the groups; draft a frame of one.",
+    ),
     "codebook": Section(
         "Codebooks: check one, compare two versions, test whether a scorer obeys one.",
         {

@@ -1,0 +1,162 @@
+"""`framing discover`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framing.analysis.discovered import N_SHOWN, Discovery, count_passages, open_discovery
+from framing.cli.codebooks import UnitOption, open_codebook
+from framing.cli.options import (
+    DEFAULT_ENCODER,
+    CorpusArgument,
+    EncoderOption,
+    PathOption,
+    WordsOption,
+    find_corpus,
+    say,
+)
+from framing.codebook import Codebook
+from framing.corpus import read_config
+from framing.corpus.fingerprint import list_source_files
+from framing.defaults import MAX_WORDS
+from framing.discovery.draft import draft_codebook
+from framing.errors import InputError
+from framing.files.whole import check_not_read, write_table, write_whole
+from framing.project import project_root
+from framing.reports.discovery import render_discovery
+
+__all__ = ["discover"]
+
+_TABLES = ("groups", "passages", "shares", "trends")
+
+
+def discover(
+    source: CorpusArgument,
+    codebook: Annotated[
+        Path | None, typer.Option("--codebook", help="Codebook file (else that of the corpus's human labels)")
+    ] = None,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Folder to write (else reports/discovery-CORPUS)")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Group all passages, those that a frame explains too")] = False,
+    n_groups: Annotated[
+        int, typer.Option("--groups", help="Groups to make (else by the number of passages)", min=0)
+    ] = 0,
+    words: WordsOption = MAX_WORDS,
+    unit: UnitOption = "",
+    data_path: PathOption = "",
+    draft: Annotated[str, typer.Option("--draft", help="Group, such as g3, that becomes a frame of a draft")] = "",
+    frame: Annotated[str, typer.Option("--as", help="Id of that frame, such as way_out")] = "",
+    draft_output: Annotated[
+        Path | None, typer.Option("--draft-output", help="File of the draft (else CODEBOOK-FRAME-draft.yaml)")
+    ] = None,
+) -> None:
+    """Group the passages that no frame explains, name and show the groups; draft a frame of one."""
+    if bool(draft) != bool(frame):
+        raise InputError("--draft GROUP and --as ID go together: which group, and the id of the frame made of it.")
+    if draft_output is not None and not draft:
+        raise InputError("--draft-output is the file of a draft: add --draft GROUP --as ID.")
+    folder = find_corpus(source)
+    book = open_codebook(_find_codebook(folder) if codebook is None else codebook, unit=unit)
+    if frame in book.frame_ids:
+        raise InputError(
+            f"--as {frame}: the codebook {book.codebook} has that frame already. Its frames: {', '.join(book.frame_ids)}."
+        )
+    inputs = [*list_source_files(folder, data_path=data_path), codebook]
+    target = Path(f"{book.codebook}-{frame}-draft.yaml") if draft_output is None else draft_output
+    if draft:
+        _check_draft(target, inputs)
+    found = open_discovery(
+        folder,
+        book,
+        encoder=encoder,
+        data_path=data_path,
+        every=every,
+        n_groups=n_groups,
+        max_words=words,
+        say=say,
+    )
+    if draft:
+        write_whole(target, _make_draft(found, book, draft, frame).encode())
+        say(f"{frame}: written by hand before use: its definition, name and rules; the comments at the head say what")
+        say(f"then: framing codebook check {target}")
+        typer.echo(str(target))
+        return
+    home = project_root() / "reports" / f"discovery-{found.corpus}" if output is None else output
+    _say_counts(found)
+    typer.echo(str(_write(found, home, inputs)))
+
+
+def _find_codebook(folder: Path) -> Path:
+    """The codebook of the human labels of a corpus."""
+    gold = read_config(folder).gold
+    if gold is None:
+        raise InputError(f"Name the codebook with --codebook: {folder / 'corpus.yaml'} has no human labels of one.")
+    return Path(gold.codebook)
+
+
+def _check_draft(path: Path, inputs: list[Path | None]) -> None:
+    """Refuse a file that may be edited already, or is no YAML file."""
+    if path.suffix not in (".yaml", ".yml"):
+        raise InputError(f"--draft-output {path}: a codebook is a .yaml file.")
+    check_not_read(path, inputs, argument="draft_output")
+    if path.exists():
+        raise InputError(f"{path} is there already, and may have been edited: name another file with --draft-output.")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"--draft-output {path}: there is no folder {path.absolute().parent}.")
+
+
+def _make_draft(found: Discovery, book: Codebook, group: str, frame: str) -> str:
+    chosen = found.list_examples(group, "seed")
+    row = found.groups.set_index("group").loc[group]
+    other = found.list_examples(group, "counter_seed")
+    verdict = f"{row['verdict']}, stability {row['stability']:.2f}"
+    return draft_codebook(
+        book,
+        frame,
+        words=str(row["words"]).split(", "),
+        seeds=list(zip(chosen["text"], chosen["language"], strict=True)),
+        counter_seeds=list(zip(other["text"], other["language"], strict=True)),
+        source=f"It is made of group {group} of the corpus {found.corpus} ({row['n_passages']} passages; {verdict}).",
+    )
+
+
+def _say_counts(found: Discovery) -> None:
+    """Print what became of the passages, and of the groups."""
+    counts = count_passages(found)
+    n = sum(counts.values())
+    explained = "explained ones not set apart (--all)" if found.every else f"{counts['explained']:,} explained"
+    aside = counts["repeated"] + counts["undecided"]
+    say(
+        f"{n:,} passages = {counts['grouped']:,} grouped + {counts['ungrouped']:,} ungrouped + {explained} + "
+        f"{aside:,} set aside ({counts['repeated']:,} repeat another, {counts['undecided']:,} undecided); "
+        f"{found.n_refused:,} rows refused"
+    )
+    n_unstable = int((found.groups["verdict"] == "unstable").sum())
+    say(f"{len(found.groups):,} groups, {n_unstable:,} of them unstable; exploratory. The first:")
+    for row in found.groups.head(N_SHOWN).to_dict("records"):
+        notes = [f"{row['n_passages']:,} passages", f"stability {row['stability']:.2f}, {row['verdict']}"]
+        if row["one_outlet"]:
+            notes.append(f"{row['largest_outlet_share']:.0%} of {row['largest_outlet']}")
+        if row["one_language"]:
+            notes.append(f"{row['largest_language_share']:.0%} in {row['largest_language']}")
+        say(f"  {row['group']} {row['words']} ({'; '.join(notes)})")
+
+
+def _write(found: Discovery, home: Path, inputs: list[Path | None]) -> Path:
+    """Write tables and page into a folder; the path of the page."""
+    files = [home / f"{name}.{kind}" for name in _TABLES for kind in ("csv", "parquet")]
+    page = home / "index.html"
+    for path in (*files, page):
+        check_not_read(path, inputs)
+    if home.exists() and not home.is_dir():
+        raise InputError(f"--output {home}: a folder is needed, and this is a file.")
+    home.mkdir(parents=True, exist_ok=True)
+    for path in files:
+        write_table(getattr(found, path.stem), path)
+    write_whole(page, [render_discovery(found)])
+    return page
