@@ -60,8 +60,8 @@ class Discovery:
         One row a group, as `describe_groups` returns it.
     passages : DataFrame
         One row a passage: `passage_id, document_id, outlet, published, language, text`; `status`, one of `grouped`,
-        `ungrouped`, `explained`, `undecided` (abstained) and `repeated`; `group`, empty but for those grouped; `nearest`,
-        the group whose edge an ungrouped one is at; `similarity` with the centre; `duplicate_of`.
+        `ungrouped`, `explained`, `undecided` (abstained) and `repeated`; `group`, empty but for those grouped;
+        `nearest`, the group whose edge an ungrouped one is at; `similarity` with the centre; `duplicate_of`.
     shares : DataFrame
         Share of the passages of each outlet that are in each of the first groups, as `estimate_prevalence` returns it;
         passages that repeat another count neither above nor below.
@@ -215,7 +215,8 @@ def open_discovery(
         write_tables(home, tables, facts)
 
     kept = keep_tables(home, make)
-    return Discovery(codebook=codebook, every=every, **kept.facts, **kept.tables)
+    values: dict[str, Any] = {**kept.facts, **kept.tables}
+    return Discovery(codebook=codebook, every=every, **values)
 
 
 def _read(folder: Path, codebook: Codebook, data_path: str, max_words: int) -> tuple[Corpus, pd.DataFrame]:

@@ -84,7 +84,7 @@ def _name_by_words(passages: pd.DataFrame, ids: list[str]) -> list[tuple[str, ..
         return [()] * len(ids)
     counts, words = count_words(pd.Series(range(len(listed))), lambda row: listed[int(row)])
     number = {name: place for place, name in enumerate(ids)}
-    places = kept["group"].map(number).fillna(len(ids)).to_numpy(np.int64)
+    places = np.array([number.get(name, len(ids)) for name in kept["group"]], dtype=np.int64)
     by_group = np.asarray(sum_rows(counts, places, len(ids) + 1).todense())
     return name_groups(by_group, list(words), n_groups=len(ids))
 

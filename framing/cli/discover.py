@@ -64,7 +64,8 @@ def discover(
     book = open_codebook(_find_codebook(folder) if codebook is None else codebook, unit=unit)
     if frame in book.frame_ids:
         raise InputError(
-            f"--as {frame}: the codebook {book.codebook} has that frame already. Its frames: {', '.join(book.frame_ids)}."
+            f"--as {frame}: the codebook {book.codebook} has that frame already. Its frames: "
+            f"{', '.join(book.frame_ids)}."
         )
     inputs = [*list_source_files(folder, data_path=data_path), codebook]
     target = Path(f"{book.codebook}-{frame}-draft.yaml") if draft_output is None else draft_output

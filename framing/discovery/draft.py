@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,10 +16,10 @@ __all__ = ["draft_codebook"]
 
 _NAME_WORDS = 3
 _LEFT = (
-    "its definition, which begins with {placeholder}: say what the frame claims, in a sentence or two",
+    "its definition, which begins with “{placeholder}”: say what the frame claims, in a sentence or two",
     "its name, which is made of words of the group",
     "its include and exclude rules, which it has none of",
-    "its seeds: strike those that do not carry it; write passages of your own in their genre, if texts may not be passed on",
+    "its seeds: strike those that do not carry it; write others in their genre, if the texts may not be passed on",
     "its counter_seeds: they are near passages of other groups that nobody has read; strike those that do carry it",
 )
 
@@ -69,14 +70,15 @@ def draft_codebook(
     new_counter_seeds = _list_new(counter_seeds, known, codebook.language)
     if not new_seeds:
         raise InputError("Every central passage of the group stands in the codebook already: it is no new frame.")
+    listed = ", ".join(words)
     name = ", ".join(words[:_NAME_WORDS]).replace(";", ",") or frame
     try:
         drafted = Frame(
             id=frame,
             name=f"{name} (draft)",
-            definition=f"{PLACEHOLDER} what the frame claims, in a sentence or two. Words of the group: {', '.join(words)}.",
-            seeds=new_seeds,  # type: ignore[arg-type]  # keys `text` and `language` are read
-            counter_seeds=new_counter_seeds,  # type: ignore[arg-type]
+            definition=f"{PLACEHOLDER} what the frame claims, in a sentence or two. Words of the group: {listed}.",
+            seeds=new_seeds,
+            counter_seeds=new_counter_seeds,
         )
         values = {key: getattr(codebook, key) for key in Codebook.model_fields}
         values |= {"version": raise_minor(codebook.version), "frames": (*codebook.frames, drafted)}
@@ -101,9 +103,9 @@ def _write_head(codebook: Codebook, frame: str, source: str) -> list[str]:
     return [f"# {line}" for line in wrapped]
 
 
-def _list_new(passages: Sequence[tuple[str, str]], known: set[str], language: str) -> tuple[object, ...]:
+def _list_new(passages: Sequence[tuple[str, str]], known: set[str], language: str) -> tuple[Any, ...]:
     """Passages that are not known yet, which they are from then on; with their language where it is another one."""
-    listed: list[object] = []
+    listed: list[Any] = []
     for text, code in passages:
         folded = _fold(text)
         if folded and folded not in known:

@@ -32,17 +32,17 @@ def choose_examples(vectors: NDArray[np.floating], grouping: Grouping) -> pd.Dat
     Notes
     -----
     Seeds are texts of the core by maximal marginal relevance (Carbonell & Goldstein 1998): each maximises
-    `cos(text, centre) / 2 - max cos(text, chosen) / 2`; the first is the most central one. Counter-seeds are the texts of
-    the cores of other groups that lie nearest to the centre.
+    `cos(text, centre) / 2 - max cos(text, chosen) / 2`; the first is the most central one. Counter-seeds are the texts
+    of the cores of other groups that lie nearest to the centre.
     """
-    vectors = np.asarray(vectors, dtype=np.float64)
+    units: NDArray[np.float64] = np.asarray(vectors, dtype=np.float64)
     rows: list[tuple[int, int, str, int]] = []
     for group, centre in enumerate(grouping.centres):
         core = np.flatnonzero(grouping.core == group)
-        chosen = _choose_diverse(vectors[core], centre)
+        chosen = _choose_diverse(units[core], centre)
         rows += [(group, int(core[place]), "seed", number) for number, place in enumerate(chosen)]
         others = np.flatnonzero((grouping.core >= 0) & (grouping.core != group))
-        near = others[np.argsort(-(vectors[others] @ centre), kind="stable")[:N_COUNTER_SEEDS]]
+        near = others[np.argsort(-(units[others] @ centre), kind="stable")[:N_COUNTER_SEEDS]]
         rows += [(group, int(row), "counter_seed", number) for number, row in enumerate(near)]
     return pd.DataFrame(rows, columns=["group", "row", "role", "place"])
 
