@@ -8,9 +8,10 @@ the frame's labels dealt out anew among the texts that were grouped, mean over 2
 How groups are made was chosen on plover; gvfc (headlines) and the policy frames (passages of English articles, which
 have the labels of their article) are reported. Frames with fewer than eight labelled texts are not asked for.
 
-`python -m benchmarks.discovery [--encoder NAME] [gvfc policy plover]`. The policy frame other is not asked for: it says
-that no frame fits, which is what is searched. Passages of an article share its labels, so a group of one article could
-count as found; `articles` says of how many articles the best group is.
+`python -m benchmarks.discovery [--encoder NAME] [gvfc policy policy-documents plover]`. The policy frame other is not
+asked for: it says that no frame fits, which is what is searched. Passages of an article share its labels, so a group of
+few articles can count as found: `articles` says of how many the best group is, and `by_chance_articles` deals the labels
+of articles out anew, each with all of its passages. policy-documents has the same articles as whole documents.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from benchmarks.labelled import gvfc, plover, semeval
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import Codebook
 from framing.corpus.passages import split_text
-from framing.discovery.grouping import group_vectors
+from framing.discovery.grouping import LEAST_TEXTS, group_vectors
 from framing.discovery.unexplained import find_unexplained, open_every_frame
 from framing.encoders.encoder import Encoder
 from framing.encoders.neutral import remove_language_shift
@@ -35,7 +36,7 @@ from framing.encoders.sentence import default_store, open_encoder
 from framing.stories.duplicates import mark_duplicates
 from framing.uncertainty.intervals import wilson_bounds
 
-SETS = ("gvfc", "policy", "plover")
+SETS = ("gvfc", "policy", "policy-documents", "plover")
 TOP, LEVEL, LEAST_LABELLED, N_DEALS = 10, 0.95, 8, 200
 
 
@@ -70,7 +71,7 @@ def report(name: str, rows: pd.DataFrame) -> None:
     low, high = wilson_bounds(np.array([n_found]), np.array([n]), level=LEVEL)
     print(
         f"{name}: {n_found} of {n} frames found again, {n_found / n:.2f} ({low[0]:.2f} to {high[0]:.2f}); by chance "
-        f"{rows['by_chance'].mean():.2f}; also with a lift of 3: {int((rows['found'] & (rows['lift'] >= 3)).sum())}\n",
+        f"{rows['by_chance'].mean():.2f} (articles dealt: {rows['by_chance_articles'].mean():.2f}); also with a lift of 3: {int((rows['found'] & (rows['lift'] >= 3)).sum())}\n",
         flush=True,
     )
 
@@ -81,6 +82,10 @@ def read_texts(name: str) -> Texts:
         parts = [(text[start:end], row) for row, text in enumerate(labelled.texts) for start, end in split_text(text)]
         articles = np.array([row for _, row in parts])
         return Texts(labelled.codebook, [text for text, _ in parts], labelled.gold[articles], articles)
+    if name == "policy-documents":
+        labelled = semeval()
+        codebook = labelled.codebook.with_unit("document")
+        return Texts(codebook, labelled.texts, labelled.gold, np.arange(len(labelled.texts)))
     labelled = gvfc(both=True) if name == "gvfc" else plover(roles=False)
     return Texts(labelled.codebook, labelled.texts, labelled.gold, np.arange(len(labelled.texts)))
 
@@ -98,16 +103,25 @@ def find_again(texts: Texts, encoder: Encoder) -> Iterator[dict[str, object]]:
         classifier = FrameClassifier(codebook, encoder, strength="zero-shot").fit()
         decisions = classifier.decide_scores(classifier.predict_proba(texts.texts))
         rows = np.flatnonzero(find_unexplained(decisions, codebook) & ~repeats)
+        if len(rows) < LEAST_TEXTS:
+            yield {"frame": frame, "labelled": int(gold.sum()), "share": float(gold.mean()), "unexplained": len(rows),
+                   "found": False, "lift": 0.0, "by_chance": 0.0, "by_chance_articles": 0.0}  # fmt: skip
+            continue
         grouping = group_vectors(vectors[rows])
         first = grouping.core[grouping.core < TOP], rows[grouping.core < TOP]
         first = first[0][first[0] >= 0], first[1][first[0] >= 0]
         is_found, share, n_texts, best = judge(first[0], gold[first[1]], float(gold.mean()))
         generator = np.random.default_rng(place)
-        dealt = np.zeros(len(rows), dtype=bool)
-        deals = []
-        for _ in range(N_DEALS):
-            dealt[:] = generator.permutation(gold[rows])
-            deals.append(judge(first[0], dealt[np.isin(rows, first[1])], float(gold.mean()))[0])
+        is_first = np.isin(rows, first[1])
+        article_of = np.unique(texts.articles[rows], return_inverse=True)[1]
+        of_articles = gold[rows][np.unique(article_of, return_index=True)[1]]
+        deals = [
+            [
+                judge(first[0], dealt[is_first], float(gold.mean()))[0]
+                for dealt in (generator.permutation(gold[rows]), generator.permutation(of_articles)[article_of])
+            ]
+            for _ in range(N_DEALS)
+        ]
         members = first[1][first[0] == best]
         yield {
             "frame": frame,
@@ -121,7 +135,8 @@ def find_again(texts: Texts, encoder: Encoder) -> Iterator[dict[str, object]]:
             "articles": len(np.unique(texts.articles[members])),
             "lift": share / float(gold.mean()),
             "found": is_found,
-            "by_chance": float(np.mean(deals)),
+            "by_chance": float(np.mean(deals, axis=0)[0]),
+            "by_chance_articles": float(np.mean(deals, axis=0)[1]),
         }
 
 
