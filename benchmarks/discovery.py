@@ -56,14 +56,15 @@ def main() -> None:
     parser.add_argument("--encoder", default="mpnet")
     options = parser.parse_args()
     encoder = open_encoder(options.encoder, store=default_store())
-    results = []
+    reported = {}  # without plover, on which groups were chosen
     for name in options.sets:
         rows = pd.DataFrame(find_again(read_texts(name), encoder))
         print(f"{name}, {options.encoder}\n{rows.round(2).to_string(index=False)}\n", flush=True)
         report(name, rows)
-        results.append(rows)
-    if len(results) > 1:
-        report("all", pd.concat(results))
+        if name != "plover":
+            reported[name] = rows
+    if len(reported) > 1:
+        report(" and ".join(reported), pd.concat(reported.values()))
 
 
 def report(name: str, rows: pd.DataFrame) -> None:

@@ -27,6 +27,8 @@ from framing.errors import InputError
 from framing.files.whole import check_not_read, write_table, write_whole
 from framing.project import project_root
 from framing.reports.discovery import render_discovery
+from framing.texts import in_language, list_languages
+from framing.texts.language import ENGLISH
 
 __all__ = ["discover"]
 
@@ -49,6 +51,9 @@ def discover(
     words: WordsOption = MAX_WORDS,
     unit: UnitOption = "",
     data_path: PathOption = "",
+    language: Annotated[
+        str, typer.Option("--language", help="Language of the page: en, de, fr, ru, uk or zh")
+    ] = ENGLISH,
     draft: Annotated[str, typer.Option("--draft", help="Group, such as g3, that becomes a frame of a draft")] = "",
     frame: Annotated[str, typer.Option("--as", help="Id of that frame, such as way_out")] = "",
     draft_output: Annotated[
@@ -58,6 +63,8 @@ def discover(
     """Group the passages that no frame explains, name and show the groups; draft a frame of one."""
     if bool(draft) != bool(frame):
         raise InputError("--draft GROUP and --as ID go together: which group, and the id of the frame made of it.")
+    if language not in list_languages():
+        raise InputError(f"--language {language}: choose {', '.join(list_languages())}.")
     if draft_output is not None and not draft:
         raise InputError("--draft-output is the file of a draft: add --draft GROUP --as ID.")
     folder = find_corpus(source)
@@ -89,7 +96,8 @@ def discover(
         return
     home = project_root() / "reports" / f"discovery-{found.corpus}" if output is None else output
     _say_counts(found)
-    typer.echo(str(_write(found, home, inputs)))
+    with in_language(language):
+        typer.echo(str(_write(found, home, inputs)))
 
 
 def _find_codebook(folder: Path) -> Path:

@@ -62,15 +62,15 @@ def choose_n_groups(n: int) -> int:
     Returns
     -------
     int
-        `2 sqrt(n)`, at least 2 and at most 200: groups grow as slowly as their number. Chosen on the PLOVER sentences
+        `2 sqrt(n)`, at most `n / 8` (so that cores have four texts on average) and 200. Chosen on the PLOVER sentences
         (`benchmarks/discovery.py`).
 
     Examples
     --------
-    >>> choose_n_groups(200), choose_n_groups(1_000_000)
-    (28, 200)
+    >>> choose_n_groups(80), choose_n_groups(400), choose_n_groups(1_000_000)
+    (10, 40, 200)
     """
-    return int(np.clip(round(2 * n**0.5), 2, MOST_GROUPS))
+    return max(2, min(round(2 * n**0.5), n // (2 * LEAST_CORE), MOST_GROUPS))
 
 
 def group_vectors(vectors: NDArray[np.floating], *, n_groups: int = 0, random_seed: int = RANDOM_SEED) -> Grouping:
@@ -93,7 +93,7 @@ def group_vectors(vectors: NDArray[np.floating], *, n_groups: int = 0, random_se
     Raises
     ------
     InputError
-        For fewer than twenty texts, or a number of groups that these do not allow.
+        For fewer than twenty texts, a number of groups that these do not allow, or groups that are all too small.
 
     Notes
     -----
@@ -107,7 +107,13 @@ def group_vectors(vectors: NDArray[np.floating], *, n_groups: int = 0, random_se
     if n_groups and not 2 <= n_groups <= n // LEAST_CORE:
         raise InputError(f"{n_groups} groups: of {n} texts between 2 and {n // LEAST_CORE} can be made.")
     labels = _cluster(vectors, n_groups or choose_n_groups(n), n_starts=_STARTS, random_seed=random_seed)
-    return _keep_cores(np.asarray(vectors, dtype=np.float64), labels)
+    grouping = _keep_cores(np.asarray(vectors, dtype=np.float64), labels)
+    if not len(grouping.centres):
+        raise InputError(
+            f"None of the {grouping.n_tried} groups has {LEAST_CORE} texts in its core: make fewer groups, or read the "
+            f"{n} texts one by one."
+        )
+    return grouping
 
 
 def _cluster(vectors: NDArray[np.floating], k: int, *, n_starts: int, random_seed: int) -> Labels:

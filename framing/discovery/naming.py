@@ -35,10 +35,10 @@ def weigh_words(counts: NDArray[Any]) -> NDArray[np.float64]:
 
     Examples
     --------
-    With A = 4, the word of both classes has `1/4 log(1 + 4/4)`, that of one class `3/4 log(1 + 4/3)`.
+    With A = 4, the word of both classes has `1/4 log(1 + 4/2)`, that of one class `3/4 log(1 + 4/3)`.
 
     >>> weigh_words(np.array([[3, 1, 0], [0, 1, 3]])).round(3).tolist()
-    [[0.635, 0.173, 0.0], [0.0, 0.173, 0.635]]
+    [[0.635, 0.275, 0.0], [0.0, 0.275, 0.635]]
     """
     counts = np.asarray(counts, dtype=np.float64)
     totals = counts.sum(axis=1, keepdims=True)
@@ -74,7 +74,7 @@ def name_groups(
     --------
     >>> counts = np.array([[3, 2, 0], [0, 0, 4], [1, 0, 1]])
     >>> name_groups(counts, ["ferry", "ferry line", "school"], n_groups=2)
-    [('ferry',), ('school',)]
+    [('ferry line',), ('school',)]
     """
     counts = np.asarray(counts)
     weights = weigh_words(counts)
