@@ -37,12 +37,14 @@ def describe_groups(passages: pd.DataFrame, ids: list[str], stability: pd.DataFr
         `group, words, n_passages, n_edge, n_documents, n_outlets, largest_outlet, largest_outlet_share,
         one_outlet, largest_language, largest_language_share, one_language`, then the columns of `stability`. Passages
         are those of the core; `n_edge` counts those at its edge. Shares are exact counts of this corpus, hence without
-        intervals. `one_outlet` and `one_language` are true where one has most of a group (80 and 90 %), and the
-        passages come from several.
+        intervals. `one_outlet` and `one_language` are true where one has most of a group (80 and 90 %), and not as
+        much of all passages that were to be grouped.
     """
     words = _name_by_words(passages, ids)
     unexplained = passages[passages["status"].isin(("grouped", "ungrouped"))]
-    several_outlets, several_languages = unexplained["outlet"].nunique() > 1, unexplained["language"].nunique() > 1
+    of_outlets, of_languages = (
+        unexplained[name].fillna("").astype(str).value_counts(normalize=True) for name in ("outlet", "language")
+    )
     rows = []
     for place, name in enumerate(ids):
         core = passages[passages["group"] == name]
@@ -59,10 +61,10 @@ def describe_groups(passages: pd.DataFrame, ids: list[str], stability: pd.DataFr
                 "n_outlets": core["outlet"].nunique(),
                 "largest_outlet": outlet,
                 "largest_outlet_share": outlet_share,
-                "one_outlet": bool(several_outlets and outlet_share >= ONE_OUTLET),
+                "one_outlet": bool(outlet_share >= ONE_OUTLET > of_outlets[outlet]),
                 "largest_language": language,
                 "largest_language_share": language_share,
-                "one_language": bool(several_languages and language_share >= ONE_LANGUAGE),
+                "one_language": bool(language_share >= ONE_LANGUAGE > of_languages[language]),
             }
         )
     return pd.concat([pd.DataFrame(rows), stability.reset_index(drop=True)], axis=1)

@@ -284,3 +284,14 @@ def test_examples_in_languages_that_the_encoder_does_not_read_are_left_out():
     assert not anchors.complete.any()
     assert labelled.texts == ["both", "neither"]
     assert lines == ["1 of 3 examples of the codebook left out: minilm does not read their languages"]
+
+
+def test_what_a_draft_leaves_to_a_person_teaches_nothing():
+    drafted = frame("bees", ["b1"], include=["FILL IN: a rule", "Any hive."])
+    drafted["definition"] = "FILL IN: what the frame claims."
+    assert make_anchors(codebook(drafted, frame("trade", ["t1"]))).texts == [
+        "b1",
+        "Any hive.",
+        "t1",
+        "Passages about trade.",
+    ]

@@ -187,3 +187,13 @@ def test_frames_are_named_that_have_examples_but_fewer_than_eight():
     report = check_codebook(codebook(*frames, examples=examples), Compass())
     assert remarks(report, "examples") == ["north: only 7 examples; with 8 of each frame they set the cut of all"]
     assert remarks(check_codebook(codebook(*frames), Compass()), "examples") == []
+
+
+def test_what_a_draft_leaves_to_a_person_is_asked_for():
+    drafted = frame("bees", WAR[:1], include=["FILL IN: a rule"], exclude=["Wasps."])
+    drafted["definition"] = "FILL IN: what the frame claims."
+    book = codebook(frame("war", WAR[1:]), drafted, frame("sport", SPORT))
+    assert remarks(check_codebook(book, Compass()), "still to be written") == [
+        "bees: its definition is still to be written, and nothing learns from it: “FILL IN: what the frame claims.”",
+        "bees: its include rule is still to be written, and nothing learns from it: “FILL IN: a rule”",
+    ]

@@ -28,7 +28,9 @@ def test_the_core_is_the_half_that_is_nearest_to_the_centre():
     vectors, owners = planted()
     grouping = group_vectors(vectors, n_groups=3)
     for group in range(3):
-        inside, outside = (grouping.similarity[(owners == group) & flag] for flag in (grouping.core >= 0, grouping.core < 0))
+        inside, outside = (
+            grouping.similarity[(owners == group) & flag] for flag in (grouping.core >= 0, grouping.core < 0)
+        )
         assert inside.min() > outside.max()
     centre = vectors[owners == 0].sum(axis=0)
     assert grouping.centres[0] == pytest.approx(centre / np.linalg.norm(centre))

@@ -1,0 +1,160 @@
+"""`framing discover`: planted topics are found, all passages are counted, a draft comes from the stored result."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from framing.codebook import read_codebook
+from framing.project import cache_folder
+from tests.cli.outcomes import refused
+from tests.planted import planted_rows, write_planted
+from tests.tiny import codebook_file
+
+pytestmark = pytest.mark.usefixtures("short_background")
+STATUSES = ("grouped", "ungrouped", "explained", "undecided", "repeated")
+
+
+@pytest.fixture
+def planted(tmp_path) -> Path:
+    return write_planted(tmp_path / "planted", planted_rows())
+
+
+@pytest.fixture
+def book(tmp_path) -> Path:
+    return codebook_file(tmp_path, multi_label=True)
+
+
+@pytest.fixture
+def discover(framing, planted, book):
+    def run(*options: object, source: Path = planted):
+        return framing("discover", source, "--codebook", book, "--encoder", "minilm", *options)
+
+    return run
+
+
+def test_planted_topics_are_the_groups_and_every_passage_is_counted(discover, tmp_path):
+    home = tmp_path / "found"
+    ended = discover("--groups", 2, "--output", home)
+    assert ended.code == 0, ended.err
+    assert ended.out.strip() == str(home / "index.html")
+    passages, groups = pd.read_parquet(home / "passages.parquet"), pd.read_parquet(home / "groups.parquet")
+    counts = passages["status"].value_counts()
+    assert set(counts.index) <= set(STATUSES)
+    assert counts.sum() == len(passages) == 69
+    assert counts["explained"] >= 9  # the seeds themselves
+    grouped, ungrouped, explained = (counts[name] for name in STATUSES[:3])
+    total = f"69 passages = {grouped} grouped + {ungrouped} ungrouped + {explained} explained"
+    assert f"{total} + 0 set aside (0 repeat another, 0 undecided); 0 rows refused" in ended.err
+    outlets = passages[passages["group"] != ""].groupby("group")["outlet"].agg(set)
+    bees = outlets[outlets == {"Hive Herald"}].index
+    assert len(bees) == 1
+    assert outlets.drop(bees).to_list() == [{"Alder Post", "Birch Mail"}]
+    bees_row = groups.set_index("group").loc[bees[0]]
+    assert "honey" in bees_row["words"]
+    assert bees_row["one_outlet"]
+    assert bees_row["largest_outlet"] == "Hive Herald"
+    assert "100% of Hive Herald" in ended.err
+    assert groups["n_passages"].sum() == counts["grouped"]
+    assert groups["n_edge"].sum() == counts["ungrouped"]
+    csv = pd.read_csv(home / "groups.csv")
+    assert csv["words"].to_list() == groups["words"].to_list()
+
+
+def test_shares_of_outlets_are_of_all_their_passages(discover, tmp_path):
+    home = tmp_path / "found"
+    assert discover("--groups", 2, "--output", home).code == 0
+    shares, passages = pd.read_parquet(home / "shares.parquet"), pd.read_parquet(home / "passages.parquet")
+    for row in shares.to_dict("records"):
+        own = passages[passages["outlet"] == row["outlet"]]
+        assert row["estimate"] == pytest.approx((own["group"] == row["frame"]).mean())
+        assert row["low"] <= row["estimate"] <= row["high"]
+    trends = pd.read_parquet(home / "trends.parquet")
+    assert set(trends["period"].dt.day_name()) == {"Monday"}  # 28 days: weeks
+
+
+def test_the_same_corpus_gives_the_same_files(discover, tmp_path):
+    digests = []
+    for number in range(2):
+        shutil.rmtree(cache_folder() / "discoveries", ignore_errors=True)  # vectors stay
+        assert discover("--all", "--groups", 2, "--output", tmp_path / str(number)).code == 0
+        files = sorted((tmp_path / str(number)).iterdir())
+        digests.append([(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files])
+    assert digests[0] == digests[1]
+    assert len(digests[0]) == 9
+
+
+def test_a_draft_comes_from_the_stored_result_and_the_check_asks_for_its_definition(
+    discover, framing, tmp_path, monkeypatch
+):
+    assert discover("--groups", 2, "--output", tmp_path / "found").code == 0
+
+    def fail(*_, **__):
+        raise AssertionError("made again")
+
+    monkeypatch.setattr("framing.analysis.discovered._Maker.make", fail)
+    draft = tmp_path / "draft.yaml"
+    ended = discover("--groups", 2, "--draft", "g1", "--as", "new_frame", "--draft-output", draft)
+    assert ended.code == 0, ended.err
+    assert ended.out.strip() == str(draft)
+    book = read_codebook(draft)
+    assert book.frame_ids == ["war", "trade", "sport", "new_frame"]
+    passages = pd.read_parquet(tmp_path / "found" / "passages.parquet").set_index("text")["group"]
+    assert {passages[str(seed)] for seed in book.frames[-1].seeds} == {"g1"}
+    assert {passages[str(seed)] for seed in book.frames[-1].counter_seeds} == {"g2"}
+    checked = framing("codebook", "check", draft, "--encoder", "minilm")
+    assert checked.code == 0, checked.err
+    assert "new_frame: its definition is still to be written, and nothing learns from it: “FILL IN:" in checked.out
+    again = discover("--groups", 2, "--draft", "g1", "--as", "new_frame", "--draft-output", draft)
+    refused(again, "is there already, and may have been edited")
+
+
+def test_without_a_codebook_that_of_the_human_labels_is_taken(framing, planted):
+    refused(
+        framing("discover", planted, "--encoder", "minilm"), "Name the codebook with --codebook: .* no human labels"
+    )
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    (["--groups", 2, "--draft", "g9", "--as", "bees"], r"no group 'g9'\. The groups: g1, g2\."),
+    (["--draft", "g1"], "--draft GROUP and --as ID go together"),
+    (["--as", "bees"], "--draft GROUP and --as ID go together"),
+    (["--draft", "g1", "--as", "war"], "--as war: the codebook tiny has that frame already"),
+    (["--draft-output", "x.yaml"], "add --draft GROUP --as ID"),
+    (["--draft", "g1", "--as", "bees", "--draft-output", "x.txt"], "a codebook is a .yaml file"),
+    (["--groups", 40], "40 groups: of .* texts between 2 and "),
+    (["--language", "xx"], "--language xx: choose de, en"),
+])  # fmt: skip
+def test_wrong_options_are_refused(discover, options, message):
+    refused(discover(*options), message)
+
+
+def test_a_corpus_without_unexplained_passages_and_one_with_too_few_are_refused(discover, tmp_path):
+    rows = planted_rows()
+    explained = write_planted(tmp_path / "explained", rows[-9:])
+    refused(discover(source=explained), "there is nothing left to group. Group all passages instead")
+    few = write_planted(tmp_path / "few", rows[:12] + rows[-9:])
+    refused(discover(source=few), "at least 20 passages that no frame explains, and the corpus has 12")
+
+
+def test_copies_count_once(discover, tmp_path):
+    rows = planted_rows()
+    copies = [{**row, "document_id": f"copy{number}", "outlet": "Copy Cat"} for number, row in enumerate(rows[:10])]
+    source = write_planted(tmp_path / "copied", rows + copies)
+    home = tmp_path / "found"
+    ended = discover("--groups", 2, "--output", home, source=source)
+    assert "10 set aside (10 repeat another, 0 undecided)" in ended.err
+    passages = pd.read_parquet(home / "passages.parquet")
+    repeated = passages[passages["status"] == "repeated"]
+    assert (repeated["group"] == "").all()
+    assert set(repeated["duplicate_of"]) <= set(passages["passage_id"])
+
+
+def test_all_passages_are_grouped_if_asked(discover, tmp_path):
+    ended = discover("--all", "--groups", 3, "--output", tmp_path / "found")
+    assert "explained ones not set apart (--all)" in ended.err
+    assert set(pd.read_parquet(tmp_path / "found" / "passages.parquet")["status"]) == {"grouped", "ungrouped"}

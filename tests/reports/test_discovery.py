@@ -1,0 +1,123 @@
+"""The page of groups: hostile text stays text, all numbers are there, readers are told what to doubt."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.analysis.discovered import Discovery, count_passages
+from framing.analysis.group_tables import describe_groups, estimate_groups
+from framing.reports.discovery import render_discovery
+from framing.texts import in_language
+from tests.reports.hostile_project import OUTLETS, PAYLOADS
+from tests.tiny import codebook
+
+
+def hostile(*, verdict="unstable") -> Discovery:
+    """Twelve groups of ten passages each; every text, outlet and the title is hostile."""
+    ids = [f"g{number}" for number in range(1, 13)]
+    rows = []
+    for number in range(150):
+        group = ids[number // 10] if number < 120 else ""
+        rows.append(
+            {
+                "passage_id": f"p{number:03}",
+                "document_id": f"d{number // 2:03}",
+                "outlet": OUTLETS[0] if group == "g1" else OUTLETS[number % len(OUTLETS)],
+                "perspective": "",
+                "published": pd.Timestamp("2025-03-03") + pd.Timedelta(days=number % 40),
+                "language": "de" if group == "g2" else "en",
+                "text": f"{PAYLOADS[number % len(PAYLOADS)]} ministry{number // 10} <b>talks{number // 10}</b> {number}",
+                "status": "grouped" if group else ("ungrouped", "explained", "repeated")[number % 3],
+                "group": group,
+                "nearest": group,
+                "similarity": 0.5,
+                "duplicate_of": "",
+            }
+        )
+    passages = pd.DataFrame(rows)
+    measured = {"stability": 0.4, "stability_low": 0.3, "stability_high": 0.5, "verdict": verdict}
+    stability = pd.DataFrame(measured, index=range(12))
+    shares, trends, period = estimate_groups(passages, ids[:10], random_seed=1)
+    examples = passages[passages["group"] != ""].assign(role="seed", place=np.arange(120) % 10)
+    return Discovery(
+        title=PAYLOADS[3],
+        corpus="hostile",
+        encoder="minilm",
+        constructed=True,
+        codebook=codebook(),
+        every=False,
+        n_documents=75,
+        n_refused=2,
+        groups=describe_groups(passages, ids, stability),
+        passages=passages,
+        shares=shares,
+        trends=trends,
+        period=period,
+        examples=examples[["group", "passage_id", "role", "place"]],
+    )
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return render_discovery(hostile())
+
+
+def test_no_markup_of_a_corpus_is_markup_of_the_page(page):
+    assert "script-src" not in page  # default-src 'none' forbids all
+    assert "default-src 'none'" in page
+    for tag in ("<script", "<img", "<iframe", "<details open ontoggle", "<svg onload", "<b>Bold", 'href="javascript'):
+        assert tag not in page
+    assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in page
+
+
+def test_nothing_runs_and_nothing_is_asked_for(browser, tmp_path, page):
+    path = tmp_path / "index.html"
+    path.write_text(page, encoding="utf-8")
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 800}, color_scheme="dark")
+    seen = []
+    tab = context.new_page()
+    tab.on("request", lambda request: seen.append(request.url))
+    tab.on("console", lambda message: seen.append(message.text))
+    tab.goto(path.as_uri())
+    assert tab.evaluate("window.hacked") is None
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    assert tab.locator("h2").count() == 12  # ten groups, charts, further groups
+    assert tab.locator("svg.marks").count() == 2
+    assert seen == [path.as_uri()]
+    context.close()
+
+
+def test_numbers_of_passages_add_up_on_the_page(page):
+    counts = count_passages(hostile())
+    assert sum(counts.values()) == 150
+    listed = [int(number) for number in re.findall(r"<li><b>([\d,]+)</b>", page)]
+    assert listed == [counts[name] for name in ("grouped", "ungrouped", "explained", "repeated", "undecided")]
+    assert "150 passages:" in page
+    assert "2 rows refused" in page
+
+
+def test_readers_are_told_what_to_doubt(page):
+    assert "<b>Exploratory.</b>" in page
+    assert "<b>Constructed corpus.</b>" in page
+    assert "<b>Unstable.</b> 10 of the 10 groups shown do not come back" in page
+    assert page.count("<b>One outlet.</b> 100% of the group is of The &lt;b&gt;Bold&lt;/b&gt; Post") == 1
+    assert page.count("<b>One language.</b>") == 1  # g2 in German; English is that of nearly all
+    assert "stability <b>0.40</b> [0.30, 0.50], unstable" in page
+
+
+def test_stable_groups_have_no_warning():
+    page = render_discovery(hostile(verdict="stable"))
+    assert "<b>Unstable.</b>" not in page
+    assert "[0.30, 0.50], stable" in page
+
+
+def test_the_page_in_german():
+    with in_language("de"):
+        page = render_discovery(hostile())
+    assert '<html lang="de">' in page
+    assert "Passagen, die kein Frame erklärt" in page
+    assert "<b>Explorativ.</b>" in page
