@@ -11,6 +11,7 @@ from benchmarks import (
     coverage,
     crosslingual,
     differences,
+    discovery,
     encoding,
     exports,
     fewshot,
@@ -86,6 +87,8 @@ if __name__ == "__main__":
         tuning_speed.main([])
         coverage.main([])
         active.main([])
+        if "mpnet" in installed_encoders():
+            discovery.main(["plover", "gvfc", "policy"])
         for what in ("false", "time"):
             differences.main([what])
         if find_spec("setfit") is not None:

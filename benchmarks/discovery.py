@@ -9,15 +9,15 @@ How groups are made was chosen on plover; gvfc (headlines) and the policy frames
 have the labels of their article) are reported. Frames with fewer than eight labelled texts are not asked for.
 
 `python -m benchmarks.discovery [--encoder NAME] [gvfc policy policy-documents plover]`. The policy frame other is not
-asked for: it says that no frame fits, which is what is searched. Passages of an article share its labels, so a group of
-few articles can count as found: `articles` says of how many the best group is, and `by_chance_articles` deals the labels
-of articles out anew, each with all of its passages. policy-documents has the same articles as whole documents.
+asked for: it says that no frame fits, which is what is searched. Passages of an article share its labels, so a group
+of few articles can count as found: `articles` says of how many the best group is, and `by_chance_articles` deals the
+labels of articles out anew, each with all of its passages. policy-documents has the same articles as whole documents.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,11 +50,11 @@ class Texts:
     articles: NDArray[np.int64]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", nargs="*", default=["gvfc", "policy"], choices=SETS)
     parser.add_argument("--encoder", default="mpnet")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     encoder = open_encoder(options.encoder, store=default_store())
     reported = {}  # without plover, on which groups were chosen
     for name in options.sets:
@@ -70,11 +70,10 @@ def main() -> None:
 def report(name: str, rows: pd.DataFrame) -> None:
     n_found, n = int(rows["found"].sum()), len(rows)
     low, high = wilson_bounds(np.array([n_found]), np.array([n]), level=LEVEL)
-    print(
-        f"{name}: {n_found} of {n} frames found again, {n_found / n:.2f} ({low[0]:.2f} to {high[0]:.2f}); by chance "
-        f"{rows['by_chance'].mean():.2f} (articles dealt: {rows['by_chance_articles'].mean():.2f}); also with a lift of 3: {int((rows['found'] & (rows['lift'] >= 3)).sum())}\n",
-        flush=True,
-    )
+    chances = f"{rows['by_chance'].mean():.2f} (articles dealt: {rows['by_chance_articles'].mean():.2f})"
+    n_lifted = int((rows["found"] & (rows["lift"] >= 3)).sum())
+    share = f"{n_found / n:.2f} ({low[0]:.2f} to {high[0]:.2f})"
+    print(f"{name}: {n_found} of {n} frames found again, {share}; by chance {chances}; with a lift of 3: {n_lifted}\n")
 
 
 def read_texts(name: str) -> Texts:

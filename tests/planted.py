@@ -9,14 +9,14 @@ from pathlib import Path
 from tests.tiny import SPORT, TRADE, WAR
 
 BEES = (
-    ["The beekeeper opened the hive", "A swarm of bees settled in an old pear tree", "The queen bee was marked in white",
+    ["The beekeeper opened the hive", "A swarm of bees settled in a pear tree", "The queen bee was marked in white",
      "Bees gather nectar from the clover", "Beekeepers pressed the last combs", "The hives stand beside the heath"],
     ["and lifted out a comb full of honey.", "while the meadow was still wet.", "so that the wax dries before winter.",
      "and a jar of dark honey was sold.", "which smells of lime blossom."],
 )  # fmt: skip
 TRAINS = (
-    ["The night train left the platform", "A locomotive waited at the red signal", "The railway printed a new timetable",
-     "Passengers changed at the junction", "The dining carriage was uncoupled", "A sleeping car rolled over the bridge"],
+    ["The night train left the platform", "A locomotive stood at the red signal", "The railway has a new timetable",
+     "Passengers changed at the junction", "The dining carriage was uncoupled", "A sleeping car crossed the bridge"],
     ["and the driver sounded his horn.", "while the conductor checked tickets.", "since the track ahead was closed.",
      "and reached the old station at dawn.", "two minutes before the express."],
 )  # fmt: skip

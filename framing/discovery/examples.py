@@ -30,9 +30,9 @@ def choose_examples(vectors: NDArray[np.floating], grouping: Grouping) -> pd.Dat
 
     Notes
     -----
-    Seeds are texts of the core that stand for it together: each adds most to the sum over the core of the cosine with
-    the nearest chosen text (facility location, Lin & Bilmes 2011, ACL), so that a near copy of a chosen one adds little.
-    The first is the one nearest to all others. Counter-seeds are the texts
+    Seeds are texts of the core that stand for it together: each adds most to the sum over the core of the cosine
+    with the nearest chosen text (facility location, Lin & Bilmes 2011, ACL), so that a near copy of a chosen one adds
+    little. The first is the one nearest to all others. Counter-seeds are the texts
     of the cores of other groups that lie nearest to the centre.
     """
     units: NDArray[np.float64] = np.asarray(vectors, dtype=np.float64)

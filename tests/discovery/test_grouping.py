@@ -76,7 +76,7 @@ def test_no_more_groups_than_leave_four_texts_to_a_core():
 
 
 def test_groups_far_apart_come_back_and_arbitrary_parts_of_one_do_not():
-    vectors, owners = planted((40, 40), noise=0.02)
+    vectors, _ = planted((40, 40), noise=0.02)
     documents = np.arange(80).astype(object)
     stable = measure_stability(vectors, group_vectors(vectors, n_groups=2), documents)
     assert stable["stability"].to_list() == [1.0, 1.0]

@@ -30,7 +30,7 @@ def hostile(*, verdict="unstable") -> Discovery:
                 "perspective": "",
                 "published": pd.Timestamp("2025-03-03") + pd.Timedelta(days=number % 40),
                 "language": "de" if group == "g2" else "en",
-                "text": f"{PAYLOADS[number % len(PAYLOADS)]} ministry{number // 10} <b>talks{number // 10}</b> {number}",
+                "text": f"{PAYLOADS[number % len(PAYLOADS)]} ministry{number // 10} <b>talks{number // 10}</b>",
                 "status": "grouped" if group else ("ungrouped", "explained", "repeated")[number % 3],
                 "group": group,
                 "nearest": group,
