@@ -233,6 +233,9 @@ def _make_headings(table: pd.DataFrame, columns: list[str]) -> dict[str, str]:
             phrase("part in points (interval)") if is_part else phrase("difference in points (interval)")
         )
         headings.update({"difference": phrase("whole difference")} if is_part else {})
+    if {"group_a", "before_low", "after_low"} <= set(table.columns):
+        headings["before"], headings["after"] = phrase("before, points (interval)"), phrase("after, points (interval)")
+        headings[bounded] = phrase("after less before, points (interval)")
     if "f_value" in columns:
         headings["estimate"] = phrase("largest less smallest, points")
     if "n_enough" in columns:
