@@ -140,8 +140,8 @@ def compare_versions(
     -----
     `estimate` of the agreement is Cohen's kappa (1960) of the decisions of both versions, with a percentile interval
     over draws of whole documents. It says how far decisions stay, not which version is right. Counts are exact for
-    these passages, hence without intervals. Thresholds are each version's own; the margin of a passage is its score less
-    the threshold, or, where the highest score decides, less the highest score of any other frame.
+    these passages, hence without intervals. Thresholds are each version's own; the margin of a passage is its score
+    less the threshold, or, where the highest score decides, less the highest score of any other frame.
     """
     ids = dict(renamed or {})
     rules = compare_codebooks(old.codebook, new.codebook, renamed=ids)
@@ -214,8 +214,7 @@ def _measure_agreement(
         counts = {"n_documents": n_documents, "n_gold": 0, "n_rules": n_rules, "measure": "kappa"}
         rows.append({**row, **values, **counts, "status": status})
     whole = ["n_before", "n_after", "n_both", "n_newly", "n_no_longer", "n_passages", "n_documents", "n_rules"]
-    found = pd.DataFrame(rows, columns=list(VERSION_AGREEMENT)).astype(dict.fromkeys(whole, "Int64"))
-    return found
+    return pd.DataFrame(rows, columns=list(VERSION_AGREEMENT)).astype(dict.fromkeys(whole, "Int64"))
 
 
 def _list_shares(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from framing.analysis.kappa import bound_kappa
 from framing.classify.scorer import Scorer

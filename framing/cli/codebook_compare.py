@@ -38,6 +38,8 @@ from framing.corpus.fingerprint import list_source_files
 from framing.errors import InputError
 from framing.files.whole import check_not_read, whole_folder
 from framing.reports.codebook_page import PAGE_NAME, ComparedCorpus, describe_versions, write_version_comparison
+from framing.texts import in_language, list_languages
+from framing.texts.language import ENGLISH
 
 __all__ = ["compare"]
 
@@ -49,7 +51,8 @@ def compare(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="Codebook file of the earlier version")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="Codebook file of the later version")],
     corpus: Annotated[
-        str, typer.Option("--corpus", help="Also compare what both find: a corpus folder, or the name of one in corpora/")
+        str,
+        typer.Option("--corpus", help="Also compare what both find: a corpus folder, or the name of one in corpora/"),
     ] = "",
     encoder: EncoderOption = DEFAULT_ENCODER,
     strength: Annotated[
@@ -66,14 +69,19 @@ def compare(
         Path | None, typer.Option("--output", help="Folder for the page and all tables (with --corpus)")
     ] = None,
     data_path: PathOption = "",
+    language: Annotated[
+        str, typer.Option("--language", help="Language of the page: en, de, fr, ru, uk or zh")
+    ] = ENGLISH,
 ) -> None:
     """Compare two versions of a codebook: rules that changed, and with a corpus what that does to its results."""
     learning = LearningOptions(encoder=encoder, strength=strength)
     _check(corpus, learning, unit, words, compare_by, output)
+    if language not in list_languages():
+        raise InputError(f"--language {language}: choose {', '.join(list_languages())}.")
     ids = _read_renamed(renamed or [])
     books = [open_codebook(file, unit=unit) for file in (old, new)]
-    changes = compare_codebooks(*books, renamed=ids)
-    for before, after in suggest_renamed(*books).items():
+    changes = compare_codebooks(books[0], books[1], renamed=ids)
+    for before, after in suggest_renamed(books[0], books[1]).items():
         if before not in ids:
             say(f"note: {before} looks like {after}; if it was renamed, add --renamed {before}={after}")
     if not corpus:
@@ -81,8 +89,8 @@ def compare(
         return
     if books[0].unit != books[1].unit:
         raise InputError(
-            f"{old} codes {books[0].unit}s and {new} {books[1].unit}s, which are not the same texts; add --unit passage "
-            "or --unit document."
+            f"{old} codes {books[0].unit}s and {new} {books[1].unit}s, which are not the same texts; add --unit "
+            "passage or --unit document."
         )
     for file, book in zip((old, new), books, strict=True):
         learning.check_codebook(book, learns=False, remedy=f"{file} such examples")
@@ -94,10 +102,10 @@ def compare(
     passages = make_passages(read.documents, unit=books[0].unit, max_words=words)
     if passages.empty:
         raise InputError(f"{folder}: no document has a text to compare the versions on.")
-    versions, scorer = _classify(books, learning, passages, read)
-    comparison = compare_versions(*versions, renamed=ids, by=compare_by)
+    (earlier, later), scorer = _classify(books, learning, passages, read)
+    comparison = compare_versions(earlier, later, renamed=ids, by=compare_by)
     counts = _count_rows(read, passages, books[0].unit)
-    _show(comparison, *books, scorer, counts, refused=read.quarantine)
+    _show(comparison, books[0], books[1], scorer, counts, refused=read.quarantine)
     if output is not None:
         about = ComparedCorpus(
             title=read.config.title,
@@ -110,14 +118,12 @@ def compare(
             counts=counts,
             by=compare_by,
         )
-        with whole_folder(output) as work:
-            write_version_comparison(comparison, *versions, about, work)
+        with whole_folder(output) as work, in_language(language):
+            write_version_comparison(comparison, earlier, later, about, work)
         typer.echo(str(output / PAGE_NAME))
 
 
-def _check(
-    corpus: str, learning: LearningOptions, unit: str, words: int, compare_by: str, output: Path | None
-) -> None:
+def _check(corpus: str, learning: LearningOptions, unit: str, words: int, compare_by: str, output: Path | None) -> None:
     """Refuse options that do not go together, before anything is read."""
     defaults = {
         "--output": output is None,
@@ -191,7 +197,8 @@ def _count_rows(read: Corpus, passages: pd.DataFrame, unit: str) -> str:
     units = f" ({len(passages):,} passages)" if unit == "passage" else ""
     left_out = f" + {n_left_out:,} left out by where:" if n_left_out else ""
     empty = f" + {n_empty:,} without a passage" if n_empty else ""
-    return f"{n_rows:,} rows in = {n_compared:,} documents compared{units} + {len(read.quarantine):,} refused{left_out}{empty}"
+    refused = f" + {len(read.quarantine):,} refused"
+    return f"{n_rows:,} rows in = {n_compared:,} documents compared{units}{refused}{left_out}{empty}"
 
 
 def _show(

@@ -30,8 +30,9 @@ def compare_codebooks(old: Codebook, new: Codebook, *, renamed: Mapping[str, str
     Returns
     -------
     DataFrame
-        Columns `frame, part, change, text`, one row a change; `frame` is the new id of a renamed frame. Of examples, `frame` names all frames that they carry; of
-        what holds for all frames (`language`, `unit`, `multi_label`) it is empty.
+        Columns `frame, part, change, text`, one row a change; `frame` is the new id of a renamed frame. Of examples,
+        `frame` names all frames that they carry; of what holds for all frames (`language`, `unit`, `multi_label`) it is
+        empty.
 
     Raises
     ------
@@ -41,7 +42,9 @@ def compare_codebooks(old: Codebook, new: Codebook, *, renamed: Mapping[str, str
     ids = dict(renamed or {})
     for id_ in ids.values():
         if id_ not in new.frame_ids:
-            raise InputError(f"renamed: {new.codebook} {new.version} has no frame {id_}; it has {', '.join(new.frame_ids)}.")
+            raise InputError(
+                f"renamed: {new.codebook} {new.version} has no frame {id_}; it has {', '.join(new.frame_ids)}."
+            )
     old = rename_frames(old, ids)
     old_frames = {frame.id: frame for frame in old.frames}
     new_frames = {frame.id: frame for frame in new.frames}

@@ -27,8 +27,8 @@ CLEAR, NOT_CLEAR = "clear under both", "clear under neither"
 NEWLY_CLEAR, NO_LONGER_CLEAR = "newly clear", "no longer clear"
 TURNED = "clear under both, with another sign"
 METHOD = (
-    "difference of two contrasts of the same passages, one of {n}; bootstrap over {unit}s within groups, each drawn with "
-    "both of its classifications; joint min-p over all of them; classifier error not included"
+    "one of {n} moves of a contrast; {unit} bootstrap within groups; both classifications of a {unit} drawn together; "
+    "joint min-p over all of them; classifier error not included"
 )
 UNMOVED = "no interval: no decision on the frame changes in either group"
 _NEEDED = ("passage_id", "document_id", "frame", "decision")
@@ -83,9 +83,9 @@ def compare_contrasts(
     DataFrame
         Columns `framing.tables.CONTRAST_MOVES`, a row a frame and pair of groups, the clearest move first. `before` and
         `after` are the contrasts (share in `group_a` minus that in `group_b`, -1 to 1) with their joint intervals, as
-        `framing.compare_groups` gives each; `estimate` is `after` minus `before` with a joint interval, missing where no
-        decision on the frame changes in either group; `differs` says that the contrast moves, clear of noise jointly;
-        `verdict` whether the contrast is clear of noise under both, one or neither.
+        `framing.compare_groups` gives each; `estimate` is `after` minus `before` with a joint interval, missing where
+        no decision on the frame changes in either group; `differs` says that the contrast moves, clear of noise
+        jointly; `verdict` whether the contrast is clear of noise under both, one or neither.
 
     Raises
     ------
@@ -103,9 +103,9 @@ def compare_contrasts(
     each document is drawn with both of its classifications (a paired bootstrap), groups being independent. The variance
     of `m_g` is that of the draws, or, where it is larger, the one that all groups together give,
     `sum_u e_u**2 / N D / (D - G) / n_g` with `e_u` the sum of `x_i - m_g` over unit u, N passages and D units in G
-    groups: a group in which nothing happens to change is not known to be beyond change. Its degrees of freedom are those
-    of Welch (1947). Rows are tested jointly by a single-step min-p (Westfall & Young 1993; `framing.uncertainty.joint`);
-    rows without any change are no part of it. Each of the two families of contrasts is tested by itself, as a reader of
+    groups: a group in which nothing happens to change is not known to be beyond change. Degrees of freedom are those of
+    Welch (1947). Rows are tested jointly by a single-step min-p (Westfall & Young 1993;
+    `framing.uncertainty.joint`); rows without any change are no part of it. Each of the two families of contrasts is tested by itself, as a reader of
     either version alone would.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)

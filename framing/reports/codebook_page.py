@@ -13,6 +13,7 @@ from framing.analysis.wording import name_frame, write_number
 from framing.codebook import Codebook
 from framing.files.spreadsheets import write_csv
 from framing.reports.cells import format_interval
+from framing.reports.html import clean_html
 from framing.reports.table_html import render_table
 from framing.reports.templates import render_template
 from framing.texts import phrase, phrase_n
@@ -20,7 +21,8 @@ from framing.texts import phrase, phrase_n
 __all__ = ["PAGE_NAME", "ComparedCorpus", "describe_versions", "write_version_comparison"]
 
 PAGE_NAME = "index.html"
-_ROWS = 12
+_ROWS = 12  # that stand open, at most
+_MOST_ROWS = 200  # on the page
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,11 @@ def describe_versions(comparison: VersionComparison, old: Codebook, new: Codeboo
         frame = name_frame(row["frame"], names)
         kappa = format_interval(row["estimate"], row["low"], row["high"], ".2f")
         sentences.append(
-            phrase("The frame that changes most is “{frame}”: kappa {kappa} between both versions.", frame=frame, kappa=kappa)
+            phrase(
+                "The frame that changes most is “{frame}”: kappa {kappa} between both versions.",
+                frame=frame,
+                kappa=kappa,
+            )
         )
     return [*sentences, *_describe_contrasts(comparison)]
 
@@ -180,7 +186,7 @@ def write_version_comparison(
         left_out=", ".join(f"{name} ({n:,})" for name, n in comparison.left_out.items()),
         agreement=_show(comparison.agreement, "agreement", phrase("Frames and their decisions"), names),
         contrasts=_show(_pick_moved(comparison.contrasts), "contrasts", phrase("Contrasts with both versions"), names),
-        n_contrasts=len(comparison.contrasts),
+        n_still=int(comparison.contrasts["p_adjusted"].isna().sum()),
         shares=_show(comparison.shares, "shares", phrase("Shares with both versions"), names),
         passages=_show(
             comparison.passages.drop(columns=["margin_before", "margin_after"]),
@@ -207,6 +213,9 @@ def _pick_moved(contrasts: pd.DataFrame) -> pd.DataFrame:
 
 def _show(table: pd.DataFrame, name: str, caption: str, names: dict[str, str]) -> dict[str, Any]:
     """A table as HTML, and how many of its rows stand behind the first ones."""
-    shown = table.rename(columns={"frame": "frames"}) if name == "rules" else table
-    html = render_table(shown, name=name, caption=caption, rows=_ROWS, linkable={"names": names, "linked": False})
-    return {"name": name, "html": html, "n_more": html.count('class="more'), "n_rows": len(table)}
+    shown = table.head(_MOST_ROWS)
+    if len(shown) < len(table):
+        caption = phrase("{caption}, the first {n:,} of {n_all:,}", caption=caption, n=len(shown), n_all=len(table))
+    linkable = {"names": names, "linked": False}
+    html = clean_html(render_table(shown, name=name, caption=caption, rows=_ROWS, linkable=linkable))
+    return {"name": name, "html": html, "n_more": html.count('class="more'), "n_rows": len(shown)}

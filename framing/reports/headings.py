@@ -65,7 +65,6 @@ HEADINGS = {
     "first_document": phrase_later("first document"),
     "first_line": phrase_later("first line"),
     "frame": phrase_later("frame"),
-    "frames": phrase_later("frames"),
     "frame_a": phrase_later("frame a"),
     "frame_b": phrase_later("frame b"),
     "goal": phrase_later("goal"),
