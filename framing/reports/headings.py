@@ -8,6 +8,8 @@ __all__ = ["HEADINGS"]
 
 HEADINGS = {
     "after": phrase_later("after"),
+    "after_high": phrase_later("after, at most"),
+    "after_low": phrase_later("after, at least"),
     "agenda_item": phrase_later("agenda item"),
     "agenda_items": phrase_later("agenda items"),
     "all_outlets": phrase_later("all outlets"),
@@ -16,6 +18,8 @@ HEADINGS = {
     "average_precision": phrase_later("average precision"),
     "band": phrase_later("band"),
     "before": phrase_later("before"),
+    "before_high": phrase_later("before, at most"),
+    "before_low": phrase_later("before, at least"),
     "bin": phrase_later("bin"),
     "bound_high": phrase_later("true share at most"),
     "bound_low": phrase_later("true share at least"),

@@ -355,7 +355,4 @@ DATA_TEXTS = (
     phrase_later("one of {n} moves of a contrast"),
     phrase_later("both classifications of a document drawn together"),
     phrase_later("both classifications of a cluster drawn together"),
-    phrase_later("seeds"),
-    phrase_later("frame"),
-    phrase_later("group"),
 )
