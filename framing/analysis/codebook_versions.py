@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,14 @@ _SAME = "no interval: no decision differs"
 _ALONE = "no interval: in one version alone"
 _NONE_MARKED = "undefined: neither version marks a passage"
 _KEYS = ["passage_id", "frame"]
+
+
+class _Draws(TypedDict):
+    """Options of all intervals."""
+
+    level: float
+    n_bootstrap: int
+    random_seed: int
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,7 @@ def compare_versions(
         earlier = old.classified.assign(frame=old.classified["frame"].map(lambda frame: ids.get(frame, frame)))
         old = CodebookVersion(rename_frames(old.codebook, ids), earlier, old.threshold)
     before, after = old.classified, new.classified
-    draws = {"level": level, "n_bootstrap": n_bootstrap, "random_seed": random_seed}
+    draws: _Draws = {"level": level, "n_bootstrap": n_bootstrap, "random_seed": random_seed}
     agreement = _measure_agreement(old, new, rules, set(ids.values()), **draws)
     too_little = ""
     contrasts = pd.DataFrame(columns=list(CONTRAST_MOVES))
@@ -196,7 +205,13 @@ def _measure_agreement(
         if row["status"] != IN_BOTH:
             alone = (old if row["status"] == REMOVED else new).classified
             n_documents = alone.loc[alone["frame"] == frame, "document_id"].nunique()
-            values = {"n_both": None, "estimate": np.nan, "low": np.nan, "high": np.nan, "method": _ALONE}
+            values: dict[str, Any] = {
+                "n_both": None,
+                "estimate": np.nan,
+                "low": np.nan,
+                "high": np.nan,
+                "method": _ALONE,
+            }
         else:
             n_documents = both.loc[is_frame, "document_id"].nunique()
             first, second = (both.loc[is_frame, f"decision_{side}"].to_numpy(object) for side in ("before", "after"))
@@ -211,8 +226,8 @@ def _measure_agreement(
             values = {"n_both": row["n_before"] - row["n_no_longer"], "estimate": estimate}
             values |= {"low": low, "high": high, "method": method}
         status = RENAMED if row["status"] == IN_BOTH and frame in renamed else row["status"]
-        counts = {"n_documents": n_documents, "n_gold": 0, "n_rules": n_rules, "measure": "kappa"}
-        rows.append({**row, **values, **counts, "status": status})
+        counts: dict[str, Any] = {"n_documents": n_documents, "n_gold": 0, "n_rules": n_rules, "measure": "kappa"}
+        rows.append(dict(row) | values | counts | {"status": status})
     whole = ["n_before", "n_after", "n_both", "n_newly", "n_no_longer", "n_passages", "n_documents", "n_rules"]
     return pd.DataFrame(rows, columns=list(VERSION_AGREEMENT)).astype(dict.fromkeys(whole, "Int64"))
 

@@ -105,13 +105,23 @@ def compare_contrasts(
     `sum_u e_u**2 / N D / (D - G) / n_g` with `e_u` the sum of `x_i - m_g` over unit u, N passages and D units in G
     groups: a group in which nothing happens to change is not known to be beyond change. Degrees of freedom are those of
     Welch (1947). Rows are tested jointly by a single-step min-p (Westfall & Young 1993;
-    `framing.uncertainty.joint`); rows without any change are no part of it. Each of the two families of contrasts is tested by itself, as a reader of
-    either version alone would.
+    `framing.uncertainty.joint`); rows without any change are no part of it. Each of the two families of contrasts is
+    tested by itself, as a reader of either version alone would.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     before, after = _match(before, after)
-    options = {"by": by, "level": level, "n_bootstrap": n_bootstrap, "min_documents": min_documents}
-    old, new = (compare_groups(table, **options, random_seed=random_seed, corrected=False) for table in (before, after))
+    old, new = (
+        compare_groups(
+            table,
+            by=by,
+            level=level,
+            n_bootstrap=n_bootstrap,
+            min_documents=min_documents,
+            random_seed=random_seed,
+            corrected=False,
+        )
+        for table in (before, after)
+    )
     columns = [*_KEYS, "estimate", "low", "high", "differs"]
     rows = old[columns].merge(new[columns], on=_KEYS, suffixes=("_before", "_after"), validate="one_to_one")
     counts = old[[*_KEYS, "n_passages", "n_documents"]]
@@ -237,11 +247,12 @@ def _judge_moves(
 def _judge_verdicts(table: pd.DataFrame) -> list[str]:
     """Whether each contrast is clear of noise under both, one or neither."""
     verdicts = []
-    for row in table.itertuples(index=False):
-        if row.differs_before and row.differs_after:
-            verdicts.append(CLEAR if (row.before > 0) == (row.after > 0) else TURNED)
-        elif row.differs_before or row.differs_after:
-            verdicts.append(NEWLY_CLEAR if row.differs_after else NO_LONGER_CLEAR)
+    for row in table.to_dict("records"):
+        was_clear, is_clear = bool(row["differs_before"]), bool(row["differs_after"])
+        if was_clear and is_clear:
+            verdicts.append(CLEAR if (row["before"] > 0) == (row["after"] > 0) else TURNED)
+        elif was_clear or is_clear:
+            verdicts.append(NEWLY_CLEAR if is_clear else NO_LONGER_CLEAR)
         else:
             verdicts.append(NOT_CLEAR)
     return verdicts

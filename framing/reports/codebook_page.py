@@ -8,21 +8,27 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis.codebook_versions import CodebookVersion, VersionComparison
+from framing.analysis.codebook_versions import ADDED, REMOVED, RENAMED, CodebookVersion, VersionComparison
 from framing.analysis.wording import name_frame, write_number
 from framing.codebook import Codebook
+from framing.estimates.contrast_moves import NEWLY_CLEAR, NO_LONGER_CLEAR
 from framing.files.spreadsheets import write_csv
 from framing.reports.cells import format_interval
 from framing.reports.html import clean_html
 from framing.reports.table_html import render_table
 from framing.reports.templates import render_template
-from framing.texts import phrase, phrase_n
+from framing.texts import phrase, phrase_later, phrase_n
 
 __all__ = ["PAGE_NAME", "ComparedCorpus", "describe_versions", "write_version_comparison"]
 
 PAGE_NAME = "index.html"
 _ROWS = 12  # that stand open, at most
 _MOST_ROWS = 200  # on the page
+_FRAMES = {
+    ADDED: phrase_later("Added: {frames}."),
+    REMOVED: phrase_later("Removed: {frames}."),
+    RENAMED: phrase_later("Renamed: {frames}."),
+}
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def describe_versions(comparison: VersionComparison, old: Codebook, new: Codeboo
         )
     defined = table[table["estimate"].notna()]
     if n_turned and len(defined):
-        row = defined.loc[defined["estimate"].idxmin()]
+        row = defined.sort_values("estimate", kind="stable").iloc[0]
         frame = name_frame(row["frame"], names)
         kappa = format_interval(row["estimate"], row["low"], row["high"], ".2f")
         sentences.append(
@@ -111,16 +117,11 @@ def describe_versions(comparison: VersionComparison, old: Codebook, new: Codeboo
 
 def _describe_frames(comparison: VersionComparison, names: dict[str, str]) -> list[str]:
     """Frames that are added, removed or renamed, a sentence for each kind."""
-    texts = {
-        "added": lambda frames: phrase("Added: {frames}.", frames=frames),
-        "removed": lambda frames: phrase("Removed: {frames}.", frames=frames),
-        "renamed": lambda frames: phrase("Renamed: {frames}.", frames=frames),
-    }
     sentences = []
-    for status, write in texts.items():
+    for status, text in _FRAMES.items():
         frames = comparison.agreement.loc[comparison.agreement["status"] == status, "frame"]
         if len(frames):
-            sentences.append(write(", ".join(name_frame(frame, names) for frame in frames)))
+            sentences.append(phrase(text, frames=", ".join(name_frame(frame, names) for frame in frames)))
     return sentences
 
 
@@ -130,8 +131,8 @@ def _describe_contrasts(comparison: VersionComparison) -> list[str]:
     if table.empty:
         return []
     n_moved = int(table["differs"].astype(bool).sum())
-    n_newly = int((table["verdict"] == "newly clear").sum())
-    n_no_longer = int((table["verdict"] == "no longer clear").sum())
+    n_newly = int((table["verdict"] == NEWLY_CLEAR).sum())
+    n_no_longer = int((table["verdict"] == NO_LONGER_CLEAR).sum())
     return [
         phrase_n(
             "{n_moved:,} of {n:,} contrast moves, clear of noise.",
