@@ -164,6 +164,9 @@ from .estimates.compare import (
 from .estimates.cooccurrence import (
     measure_cooccurrence as measure_cooccurrence,
 )
+from .estimates.contrast_moves import (
+    compare_contrasts as compare_contrasts,
+)
 from .estimates.correction import (
     has_enough_labels as has_enough_labels,
 )

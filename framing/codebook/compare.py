@@ -43,7 +43,8 @@ def compare_codebooks(old: Codebook, new: Codebook, *, renamed: Mapping[str, str
     for id_ in ids.values():
         if id_ not in new.frame_ids:
             raise InputError(
-                f"renamed: {new.codebook} {new.version} has no frame {id_}; it has {', '.join(new.frame_ids)}."
+                f"{new.codebook} {new.version} has no frame {id_}; it has {', '.join(new.frame_ids)}.",
+                argument="renamed",
             )
     old = rename_frames(old, ids)
     old_frames = {frame.id: frame for frame in old.frames}
@@ -87,13 +88,15 @@ def rename_frames(codebook: Codebook, renamed: Mapping[str, str]) -> Codebook:
     for id_ in renamed:
         if id_ not in codebook.frame_ids:
             raise InputError(
-                f"renamed: {codebook.codebook} {codebook.version} has no frame {id_}; it has "
-                f"{', '.join(codebook.frame_ids)}."
+                f"{codebook.codebook} {codebook.version} has no frame {id_}; it has {', '.join(codebook.frame_ids)}.",
+                argument="renamed",
             )
     ids = [renamed.get(frame.id, frame.id) for frame in codebook.frames]
     twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
     if twice:
-        raise InputError(f"renamed: two frames of {codebook.codebook} {codebook.version} would be {', '.join(twice)}.")
+        raise InputError(
+            f"two frames of {codebook.codebook} {codebook.version} would be {', '.join(twice)}.", argument="renamed"
+        )
     frames = [frame.model_copy(update={"id": id_}) for frame, id_ in zip(codebook.frames, ids, strict=True)]
     examples = [
         example.model_copy(update={"frames": tuple(renamed.get(id_, id_) for id_ in example.frames)})

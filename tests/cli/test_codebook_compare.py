@@ -85,7 +85,7 @@ def test_a_frame_that_looks_renamed_is_pointed_out(framing, tiny, tmp_path):
         (["--renamed", "peace=war"], r"tiny 1\.0\.0 has no frame peace; it has war, trade, sport"),
         (["--renamed", "war=peace"], r"tiny 1\.0\.0 has no frame peace"),
         (["--renamed", "war=trade"], r"two frames of tiny 1\.0\.0 would be trade"),
-        (["--language", "xx"], r"--language xx: choose en, de"),
+        (["--language", "xx"], r"--language xx: choose de, en"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(framing, tiny, options, message):
