@@ -161,11 +161,11 @@ from .estimates.clusters import (
 from .estimates.compare import (
     compare_groups as compare_groups,
 )
-from .estimates.cooccurrence import (
-    measure_cooccurrence as measure_cooccurrence,
-)
 from .estimates.contrast_moves import (
     compare_contrasts as compare_contrasts,
+)
+from .estimates.cooccurrence import (
+    measure_cooccurrence as measure_cooccurrence,
 )
 from .estimates.correction import (
     has_enough_labels as has_enough_labels,

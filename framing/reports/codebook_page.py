@@ -93,8 +93,8 @@ def describe_versions(comparison: VersionComparison, old: Codebook, new: Codeboo
         share = write_number(n_turned / comparison.n_decisions, ".1%")
         sentences.append(
             phrase(
-                "{n:,} of {n_all:,} decisions on frames that both versions have change ({share} of these passages; a "
-                "count, hence without an interval).",
+                "{n:,} of {n_all:,} decisions on frames that both versions have change ({share}; a count on "
+                "these passages, hence without an interval).",
                 n=n_turned,
                 n_all=comparison.n_decisions,
                 share=share,
