@@ -81,11 +81,12 @@ def compare_contrasts(
     Returns
     -------
     DataFrame
-        Columns `framing.tables.CONTRAST_MOVES`, a row a frame and pair of groups, the clearest move first. `before` and
-        `after` are the contrasts (share in `group_a` minus that in `group_b`, -1 to 1) with their joint intervals, as
-        `framing.compare_groups` gives each; `estimate` is `after` minus `before` with a joint interval, missing where
-        no decision on the frame changes in either group; `differs` says that the contrast moves, clear of noise
-        jointly; `verdict` whether the contrast is clear of noise under both, one or neither.
+        Columns `framing.tables.CONTRAST_MOVES`, a row a frame and pair of groups: moves that are clear of noise first,
+        then those with another verdict, each by `p_adjusted`. `before` and `after` are the contrasts (share in
+        `group_a` minus that in `group_b`, -1 to 1) with their joint intervals, as `framing.compare_groups` gives each;
+        `estimate` is `after` minus `before` with a joint interval, missing where no decision on the frame changes in
+        either group; `differs` says that the contrast moves, clear of noise jointly; `verdict` whether the contrast is
+        clear of noise under both, one or neither.
 
     Raises
     ------
@@ -140,8 +141,9 @@ def compare_contrasts(
     table = table.rename(columns=names)
     table["verdict"] = _judge_verdicts(table)
     table["method"] = np.where(table["p_adjusted"].isna(), UNMOVED, method)
+    is_changed = table["verdict"].isin([NEWLY_CLEAR, NO_LONGER_CLEAR, TURNED])
     size = table["estimate"].abs()
-    order = np.lexsort((-size.to_numpy(), table["p_adjusted"].fillna(np.inf).to_numpy()))
+    order = np.lexsort((-size, table["p_adjusted"].fillna(np.inf), ~is_changed, ~table["differs"].astype(bool)))
     return table.iloc[order][list(CONTRAST_MOVES)].reset_index(drop=True)
 
 

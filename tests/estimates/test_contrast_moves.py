@@ -124,3 +124,17 @@ def test_false_moves_are_as_rare_as_promised():
         tables = [classify({outlet: side[outlet].tolist() for outlet in "ABC"}) for side in (marks, turned)]
         n_false += bool(compare_contrasts(*tables, n_bootstrap=200)["differs"].any())
     assert n_false <= 6  # of 60 with 3 expected, at most this in 97 of 100 repetitions
+
+
+def test_contrasts_with_another_verdict_come_before_larger_moves():
+    """Between A and B nothing moves by much, but the verdict changes; C moves more, in noise."""
+    before = classify(
+        {"A": [[1, 1]] * 12 + [[0, 0]] * 8, "B": [[1, 1]] * 3 + [[0, 0]] * 17, "C": [[1, 1], [0, 0]] * 10}
+    )
+    after = classify(
+        {"A": [[1, 1]] * 10 + [[0, 0]] * 10, "B": [[1, 1]] * 3 + [[0, 0]] * 17, "C": [[0, 0], [1, 1]] * 10}
+    )
+    moves = compare_contrasts(before, after)
+    changed = moves["verdict"].isin(["newly clear", "no longer clear"]) & ~moves["differs"]
+    assert changed.any()
+    assert changed.tolist() == sorted(changed, reverse=True)
