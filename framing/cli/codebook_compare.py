@@ -37,7 +37,13 @@ from framing.corpus import Corpus, make_passages, read_corpus
 from framing.corpus.fingerprint import list_source_files
 from framing.errors import InputError
 from framing.files.whole import check_not_read, whole_folder
-from framing.reports.codebook_page import PAGE_NAME, ComparedCorpus, describe_versions, write_version_comparison
+from framing.reports.codebook_page import (
+    PAGE_NAME,
+    ComparedCorpus,
+    RowCounts,
+    describe_versions,
+    write_version_comparison,
+)
 from framing.texts import in_language, list_languages
 from framing.texts.language import ENGLISH
 
@@ -104,8 +110,8 @@ def compare(
         raise InputError(f"{folder}: no document has a text to compare the versions on.")
     (earlier, later), scorer = _classify(books, learning, passages, read)
     comparison = compare_versions(earlier, later, renamed=ids, by=compare_by)
-    counts = _count_rows(read, passages, books[0].unit)
-    _show(comparison, books[0], books[1], scorer, counts, refused=read.quarantine)
+    counts = _count_rows(read, passages)
+    _show(comparison, books[0], books[1], scorer, _describe_rows(counts, passages), refused=read.quarantine)
     if output is not None:
         about = ComparedCorpus(
             title=read.config.title,
@@ -189,16 +195,16 @@ def _describe(scorer: FrameClassifier) -> str:
     return f"{scorer.encoder_name_}, {learned}"
 
 
-def _count_rows(read: Corpus, passages: pd.DataFrame, unit: str) -> str:
-    """Rows in, and what became of them, in a sentence."""
-    n_rows, n_left_out = int(read.files["n_rows"].sum()), int(read.files["n_left_out"].sum())
+def _count_rows(read: Corpus, passages: pd.DataFrame) -> RowCounts:
+    """Rows in, and what became of them."""
     n_compared = int(passages["document_id"].nunique())
-    n_empty = len(read.documents) - n_compared
-    units = f" ({len(passages):,} passages)" if unit == "passage" else ""
-    left_out = f" + {n_left_out:,} left out by where:" if n_left_out else ""
-    empty = f" + {n_empty:,} without a passage" if n_empty else ""
-    refused = f" + {len(read.quarantine):,} refused"
-    return f"{n_rows:,} rows in = {n_compared:,} documents compared{units}{refused}{left_out}{empty}"
+    return RowCounts(
+        n_in=int(read.files["n_rows"].sum()),
+        n_compared=n_compared,
+        n_refused=len(read.quarantine),
+        n_left_out=int(read.files["n_left_out"].sum()),
+        n_empty=len(read.documents) - n_compared,
+    )
 
 
 def _show(
@@ -244,6 +250,10 @@ def _show(
         typer.echo(f"\nRules that changed: {len(comparison.rules):,}")
         rules = comparison.rules.head(_SHOWN)
         typer.echo(format_plain(rules.assign(text=[_cut(text) for text in rules["text"]]), rows=_SHOWN))
+
+
+def _describe_rows(counts: RowCounts, passages: pd.DataFrame) -> str:
+    return f"{counts.describe()}; {len(passages):,} passages"
 
 
 def _cut(text: str) -> str:

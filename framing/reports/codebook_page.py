@@ -19,7 +19,7 @@ from framing.reports.table_html import render_table
 from framing.reports.templates import render_template
 from framing.texts import phrase, phrase_later, phrase_n
 
-__all__ = ["PAGE_NAME", "ComparedCorpus", "describe_versions", "write_version_comparison"]
+__all__ = ["PAGE_NAME", "ComparedCorpus", "RowCounts", "describe_versions", "write_version_comparison"]
 
 PAGE_NAME = "index.html"
 _ROWS = 12  # that stand open, at most
@@ -29,6 +29,48 @@ _FRAMES = {
     REMOVED: phrase_later("Removed: {frames}."),
     RENAMED: phrase_later("Renamed: {frames}."),
 }
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """Rows of the corpus and what became of them.
+
+    Attributes
+    ----------
+    n_in : int
+        Rows that were read.
+    n_compared, n_refused, n_left_out, n_empty : int
+        Documents that were compared, rows that were refused, left out by `where:`, and without a passage.
+    """
+
+    n_in: int
+    n_compared: int
+    n_refused: int
+    n_left_out: int
+    n_empty: int
+
+    def describe(self) -> str:
+        """Say the counts.
+
+        Returns
+        -------
+        str
+            In the language of this process.
+
+        Examples
+        --------
+        >>> RowCounts(5, 3, 1, 1, 0).describe()
+        '5 rows in = 3 documents compared + 1 refused + 1 left out by where: + 0 without a passage'
+        """
+        return phrase(
+            "{n_in:,} rows in = {n_compared:,} documents compared + {n_refused:,} refused + {n_left_out:,} left out by "
+            "where: + {n_empty:,} without a passage",
+            n_in=self.n_in,
+            n_compared=self.n_compared,
+            n_refused=self.n_refused,
+            n_left_out=self.n_left_out,
+            n_empty=self.n_empty,
+        )
 
 
 @dataclass(frozen=True)
@@ -49,7 +91,7 @@ class ComparedCorpus:
         What was classified.
     n_units, n_documents : int
         Numbers of what was classified, and of its documents.
-    counts : str
+    counts : RowCounts
         Rows in, compared and set aside.
     by : str
         Column of the groups.
@@ -62,7 +104,7 @@ class ComparedCorpus:
     unit: str
     n_units: int
     n_documents: int
-    counts: str
+    counts: RowCounts
     by: str
 
 

@@ -40,7 +40,10 @@ def test_a_corpus_is_compared_and_written(framing, tiny, new, corpus, tmp_path, 
     folder = tmp_path / "out"
     ended = framing("codebook", "compare", tiny, new, "--corpus", corpus, "--encoder", "minilm", "--output", folder)
     assert ended.code == 0, ended.err
-    assert "40 rows in = 40 documents compared (40 passages) + 0 refused" in ended.out
+    assert (
+        "40 rows in = 40 documents compared + 0 refused + 0 left out by where: + 0 without a passage; 40 passages"
+        in ended.out
+    )
     assert "exploratory, no label was used" in ended.out
     assert "Added: Chess.\nRemoved: Sport.\n" in ended.out
     assert ended.out.endswith(f"{folder / 'index.html'}\n")
@@ -63,7 +66,7 @@ def test_refused_rows_are_counted(framing, tiny, corpus, by_words):
     with (corpus / "articles.csv").open("a", encoding="utf-8") as file:
         file.write('"",A,2025-07-02\n')
     ended = framing("codebook", "compare", tiny, tiny, "--corpus", corpus, "--encoder", "minilm")
-    assert "41 rows in = 40 documents compared (40 passages) + 1 refused" in ended.out
+    assert "41 rows in = 40 documents compared + 1 refused" in ended.out
 
 
 def test_a_frame_that_looks_renamed_is_pointed_out(framing, tiny, tmp_path):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from framing.analysis.codebook_versions import compare_versions
-from framing.reports.codebook_page import ComparedCorpus, describe_versions, write_version_comparison
+from framing.reports.codebook_page import ComparedCorpus, RowCounts, describe_versions, write_version_comparison
 from framing.texts import in_language
 from tests.analysis.test_codebook_versions import AFTER, BEFORE, NEW, OLD, QUIET, version
 
@@ -18,7 +18,7 @@ CORPUS = ComparedCorpus(
     unit="passage",
     n_units=12,
     n_documents=12,
-    counts="12 rows in = 12 documents compared (12 passages) + 0 refused",
+    counts=RowCounts(13, 12, 1, 0, 0),
     by="outlet",
 )
 
@@ -45,7 +45,12 @@ def test_the_page_escapes_texts_and_loads_nothing(page):
 
 def test_the_page_says_what_its_numbers_are(page):
     html = (page / "index.html").read_text(encoding="utf-8")
-    for text in ("<b>Exploratory.</b> Both versions classify", "<b>Constructed corpus.</b>", CORPUS.counts, "0.625 ("):
+    for text in (
+        "<b>Exploratory.</b> Both versions classify",
+        "<b>Constructed corpus.</b>",
+        "13 rows in = 12 documents compared + 1 refused",
+        "0.625 (",
+    ):
         assert text in html
 
 
