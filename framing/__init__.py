@@ -44,6 +44,7 @@ GROUPS = {
         "measure_fragility",
         "decide_again",
         "compare_decisions",
+        "compare_contrasts",
     ),
     "Code passages by hand": (
         "plan_labels",

@@ -161,6 +161,9 @@ from .estimates.clusters import (
 from .estimates.compare import (
     compare_groups as compare_groups,
 )
+from .estimates.contrast_moves import (
+    compare_contrasts as compare_contrasts,
+)
 from .estimates.cooccurrence import (
     measure_cooccurrence as measure_cooccurrence,
 )

@@ -20,6 +20,7 @@ __all__ = [
     "COEFFICIENTS",
     "COMPONENTS",
     "CONTRASTS",
+    "CONTRAST_MOVES",
     "CONTRAST_PAIRS",
     "COVERAGE",
     "DECISION_CHANGES",
@@ -56,6 +57,9 @@ __all__ = [
     "TRANSLATED",
     "TRANSLATIONS",
     "TRANSLATION_AGREEMENT",
+    "TURNED_PASSAGES",
+    "VERSION_AGREEMENT",
+    "VERSION_SHARES",
     "VOICES",
     "VOICE_SPANS",
     "VOICE_VALUES",
@@ -104,6 +108,10 @@ HYPOTHESES = (  # named before labels are read
     "hypothesis", "frame", "group_a", "group_b", "expect", "estimate", "low", "high", "p_adjusted", "differs",
     "supported", "n_passages", "n_documents", "n_gold", "method", "p_value", "detectable",
 )
+CONTRAST_MOVES = (
+    "frame", "group_a", "group_b", "before", "before_low", "before_high", "after", "after_low", "after_high",
+    "estimate", "low", "high", "p_adjusted", "differs", "verdict", "n_passages", "n_documents", "n_gold", "method",
+)
 CHANGES = (
     "group", "frame", "change", "before", "after", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
     "n_documents", "n_gold", "method", "near",
@@ -131,6 +139,18 @@ FRAGILITY = (
 )
 DECISION_CHANGES = (
     "frame", "status", "n_passages", "n_before", "n_after", "n_newly", "n_no_longer", "share_changed", "kappa",
+)
+VERSION_AGREEMENT = (  # decisions by two versions of a codebook
+    "frame", "status", "n_before", "n_after", "n_both", "n_newly", "n_no_longer", "measure", "estimate", "low",
+    "high", "n_passages", "n_documents", "n_gold", "method", "n_rules",
+)
+TURNED_PASSAGES = (
+    "frame", "change", "document_id", "outlet", "passage_id", "score_before", "score_after", "margin_before",
+    "margin_after", "margin_change", "text",
+)
+VERSION_SHARES = (
+    "frame", "group", "before", "before_low", "before_high", "after", "after_low", "after_high", "n_passages",
+    "n_documents", "method",
 )
 CHANGED_PASSAGES = ("frame", "change", "passage_id", "outlet", "score_before", "score_after", "text")
 WORDS = (

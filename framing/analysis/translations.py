@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from framing.analysis.kappa import DECISIONS, compute_kappa
+from framing.analysis.kappa import bound_kappa
 from framing.classify.scorer import Scorer
 from framing.corpus.parallel_texts import UNITS
 from framing.encoders.sentence import default_store, open_encoder
 from framing.settings import Settings
 from framing.stories.translated import refine_translations
 from framing.tables import TRANSLATION_AGREEMENT
-from framing.uncertainty.intervals import percentiles
-from framing.uncertainty.resample import draw_weights
 
 __all__ = ["align_translations", "has_translations", "measure_translation_agreement", "score_translations"]
 
-_LEAST_DOCUMENTS = 2
 _ALL = "all frames"
-_METHOD = "percentile bootstrap over documents"
-_ONE = "no interval: a single document"
-_UNDEFINED = "undefined: all decisions on both are the same one"
 
 
 def has_translations(passages: pd.DataFrame) -> bool:
@@ -140,7 +130,7 @@ def measure_translation_agreement(
         columns = [(_ALL, first, second)]
         columns += [(frame, first[:, [place]], second[:, [place]]) for place, frame in enumerate(frames)]
         for frame, here, there in columns:
-            estimate, low, high, method = _bound_kappa(here, there, documents, level, n_bootstrap, random_seed)
+            estimate, low, high, method = bound_kappa(here, there, documents, level, n_bootstrap, random_seed)
             counts = (int((side == "present").sum()) for side in (here, there))
             rows.append(
                 (language, frame, "kappa", estimate, low, high, *counts, len(part), documents.max() + 1, 0, method)
@@ -154,34 +144,3 @@ def _find_translated(passages: pd.DataFrame) -> pd.Series:
     several = passages.duplicated("document_id", keep=False)
     blank = passages["translation"].fillna("").str.strip() == ""
     return ~blank & ~(several & (passages["translation_unit"] == UNITS[-1]))
-
-
-def _bound_kappa(
-    first: NDArray[Any], second: NDArray[Any], documents: NDArray[Any], level: float, n_bootstrap: int, random_seed: int
-) -> tuple[float, float, float, str]:
-    """Kappa and its interval over draws of documents, or why there is none."""
-    estimate = compute_kappa(first.ravel(), second.ravel())
-    if np.isnan(estimate):
-        return estimate, np.nan, np.nan, _UNDEFINED
-    n_documents = int(documents.max()) + 1
-    if n_documents < _LEAST_DOCUMENTS:
-        return estimate, np.nan, np.nan, _ONE
-    kinds = len(DECISIONS)
-    places = {name: place for place, name in enumerate(DECISIONS)}
-    here, there = (np.array([places[name] for name in side.ravel()]) for side in (first, second))
-    counts = np.zeros((n_documents, kinds * kinds))
-    np.add.at(counts, (np.repeat(documents, first.shape[1]), kinds * here + there), 1)
-    draws = []
-    for weights in draw_weights(n_documents, n_draws=n_bootstrap, generator=np.random.default_rng(random_seed)):
-        tables = (weights @ counts).reshape(-1, kinds, kinds)
-        total = tables.sum(axis=(1, 2))
-        observed = np.trace(tables, axis1=1, axis2=2) / total
-        expected = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / total**2
-        with np.errstate(invalid="ignore", divide="ignore"):
-            draws.append((observed - expected) / (1 - expected))
-    values = np.concatenate(draws)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return estimate, np.nan, np.nan, _UNDEFINED
-    low, high = percentiles(values, level=level)
-    return estimate, float(low), float(high), _METHOD

@@ -9,7 +9,15 @@ import altair as alt
 import pandas as pd
 
 from framing.charts.groups import GROUP, TOP_GROUPS, group_rows, name_groups, pick_groups
-from framing.charts.labels import list_names, name_axis, name_axis_above, name_frames, shorten, subtitle_lines
+from framing.charts.labels import (
+    counts_documents,
+    list_names,
+    name_axis,
+    name_axis_above,
+    name_frames,
+    shorten,
+    subtitle_lines,
+)
 from framing.charts.style import (
     CELL_INK,
     FIELD,
@@ -28,10 +36,14 @@ from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.groups import join_groups
 from framing.tables import RAW, SHARES
-from framing.texts import localise_number, phrase, phrase_in, retell
+from framing.texts import localise_number, phrase, phrase_in, phrase_later, retell
 
 __all__ = ["corrected_shares", "share_heatmap", "share_intervals"]
 
+_CELLS = {  # what stands in a cell, by whether the units are documents
+    True: phrase_later("Share of documents; below it its {level:.0%} interval, each alone.{corrected}"),
+    False: phrase_later("Share of passages; below it its {level:.0%} interval, each alone.{corrected}"),
+}
 _TOP_COLUMNS = 20  # groups beside each other
 _CELL = 70  # least width of a cell: its interval is written in it
 
@@ -91,7 +103,7 @@ def share_heatmap(
     ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(CELL_INK))
     colour = alt.Color(
         "estimate:Q",
-        title=phrase("share of passages"),
+        title=_name_share(rows),
         scale=alt.Scale(scheme="blues", domain=[0, top]),
         legend=alt.Legend(format=".0%", orient="bottom", gradientLength=220),
     )
@@ -104,11 +116,7 @@ def share_heatmap(
         chart.properties(width=max(FIELD, cell * len(groups)), height=max(80, 38 * len(order))),
         phrase("How often each {by} uses each frame", by=retell(group)),
         subtitle_lines(
-            phrase(
-                "Share of passages; below it its {level:.0%} interval, each alone.{corrected}",
-                level=level,
-                corrected=corrected,
-            ),
+            phrase(_CELLS[counts_documents(rows)], level=level, corrected=corrected),
             drawn,
         ),
     )
@@ -157,11 +165,13 @@ def share_intervals(
     """
     rows, order, group, drawn = _name_rows(shares, names, by, top_groups)
     base, shape, n_groups = group_rows(rows, group, groups)
-    panel = alt.layer(*draw_intervals(base.encode(**tip_channels()), _share_axis(), shape=shape))
+    panel = alt.layer(*draw_intervals(base.encode(**tip_channels()), _share_axis(rows), shape=shape))
     panels = facet_panels(panel.properties(width=fit_panels(3), height=max(40, 15 * n_groups)), "frame", order)
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        phrase("Share of passages with each frame, by {by}", by=retell(group)),
+        phrase("Share of documents with each frame, by {by}", by=retell(group))
+        if counts_documents(rows)
+        else phrase("Share of passages with each frame, by {by}", by=retell(group)),
         subtitle_lines(
             phrase(
                 "Dot: share. Thin line: {level:.0%} interval, each alone (documents resampled); none for a "
@@ -236,7 +246,7 @@ def corrected_shares(
         rows[f"uncorrected_{end}"] = rows[f"raw_{end}"].where(uncorrected)
         rows[f"raw_{end}"] = rows[f"raw_{end}"].mask(uncorrected)
     base, shape, n_groups = group_rows(rows, group, groups)
-    x, up, down = _share_axis(), -4, 3  # the raw share stands a little above the corrected one
+    x, up, down = _share_axis(rows), -4, 3  # the raw share stands a little above the corrected one
     hollow = {"size": 34, "fill": "#ffffff", "strokeWidth": 1.4, "opacity": 1}
     raw = base.encode(tooltip="raw_tip:N", description="raw_tip:N")
     base = base.encode(**tip_channels())
@@ -253,7 +263,9 @@ def corrected_shares(
     few_labels = rows[uncorrected].drop_duplicates(group)
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        phrase("Share of passages with each frame, by {by}: raw and corrected", by=retell(group)),
+        phrase("Share of documents with each frame, by {by}: raw and corrected", by=retell(group))
+        if counts_documents(rows)
+        else phrase("Share of passages with each frame, by {by}: raw and corrected", by=retell(group)),
         subtitle_lines(
             phrase(
                 "Solid: corrected with {n_gold:,} labelled passages; thin line: its {level:.0%} interval, "
@@ -301,6 +313,10 @@ def _write_interval(share: float, low: float, high: float) -> str:
     return phrase_in("cell", "{low} to {high}", low=_write_share(low), high=_write_share(high))
 
 
-def _share_axis() -> alt.X:
+def _name_share(rows: pd.DataFrame) -> str:
+    return phrase("share of documents") if counts_documents(rows) else phrase("share of passages")
+
+
+def _share_axis(rows: pd.DataFrame) -> alt.X:
     axis = alt.Axis(format=".0%", tickCount=3)
-    return alt.X("low:Q", title=phrase("share of passages"), axis=axis, scale=alt.Scale(domainMin=0))
+    return alt.X("low:Q", title=_name_share(rows), axis=axis, scale=alt.Scale(domainMin=0))

@@ -11,7 +11,7 @@ import pandas as pd
 from framing.charts.dates import time_axis
 from framing.charts.event_marks import add_marks
 from framing.charts.groups import GROUP, group_scales, name_groups, pick_groups
-from framing.charts.labels import label_lines, name_frames, subtitle_lines
+from framing.charts.labels import counts_documents, label_lines, name_frames, subtitle_lines
 from framing.charts.style import (
     COLOURS,
     SINGLE,
@@ -197,7 +197,9 @@ def frame_trends(
     panel = alt.layer(*layers, data=data).properties(width=fit_panels(3, labels=42), height=80)
     return finish_chart(
         facet_panels(panel, "frame", order),
-        phrase("Share of passages with each frame, per {period}", period=retell(period)),
+        phrase("Share of documents with each frame, per {period}", period=retell(period))
+        if counts_documents(rows)
+        else phrase("Share of passages with each frame, per {period}", period=retell(period)),
         subtitle_lines(
             phrase(
                 "Line: share in all outlets together. Band: {level:.0%} interval, each alone.{note}",

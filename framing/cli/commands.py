@@ -128,6 +128,11 @@ COMMANDS: dict[str, Entry | Section] = {
                 "codebook:check",
                 "Check a codebook: its form, stray seeds, frames that cannot be distinguished.",
             ),
+            "compare": Entry(
+                "codebook_compare:compare",
+                "Compare two versions of a codebook: rules that changed, and with a corpus what that does to its "
+                "results.",
+            ),
             "test": Entry(
                 "codebook_test:run_tests",
                 "Test whether a scorer obeys a codebook: definitions, examples, rules, order and names of frames.",

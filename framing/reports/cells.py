@@ -151,6 +151,9 @@ def format_cell(column: Any, row: dict[Any, Any]) -> str:
         return phrase("yes") if value else phrase("no")
     if column == find_bounded(row):
         return _format_bounded(row, column)
+    if f"{column}_low" in row and "group_a" in row and column not in _RATIOS:
+        value, low, high = (100 * row[name] for name in (column, f"{column}_low", f"{column}_high"))
+        return f"{write_number(value, '+.1f')} ({write_bounds(low, high, '+.1f')})"
     if f"{column}_low" in row:
         form = ".2f" if column in _RATIOS else ".1%"
         return format_interval(value, row[f"{column}_low"], row[f"{column}_high"], form)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from nbformat import NotebookNode
 
-__all__ = ["render_outputs", "render_report"]
+__all__ = ["clean_html", "render_outputs", "render_report"]
 
 _TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
 _ATTRIBUTES = {
@@ -187,7 +187,7 @@ def _make_block(output: NotebookNode) -> dict[str, str]:
     if "text/markdown" in data:
         return {"kind": "prose", "html": _make_markdown().render(_join_lines(data["text/markdown"])), "name": name}
     if "text/html" in data:
-        html = _clean_html(_join_lines(data["text/html"]))
+        html = clean_html(_join_lines(data["text/html"]))
         n_more = str(len(re.findall(r'<tr [^>]*class="more', html)))
         n_rows = str(max(html.count("<tr") - 1, 0))
         return {"kind": "table", "html": html, "name": name, "id": f"table-{name}", "n_more": n_more, "n_rows": n_rows}
@@ -229,7 +229,19 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _clean_html(html: str) -> str:
+def clean_html(html: str) -> str:
+    """Keep the tags and attributes of tables, and nothing else.
+
+    Parameters
+    ----------
+    html : str
+        A table, as `framing.reports.table_html.render_table` writes it.
+
+    Returns
+    -------
+    str
+        The table without the box in which it scrolls in a notebook: a page has its own way.
+    """
     import nh3
 
     return nh3.clean(

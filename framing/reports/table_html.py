@@ -207,6 +207,8 @@ def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
         hidden |= set(COUNTED)
     if "p_adjusted" in table.columns:
         hidden |= {"p_value", "n_groups"}
+    if "n_both" in table.columns:
+        hidden.add("measure")  # kappa, as the heading says
     if {"change", "group"} <= set(visible.columns) and set(table["group"]) <= _EVERY_GROUP:
         hidden.add("group")
     hidden |= {name for name in _MAY_BE_UNKNOWN if name in table.columns and table[name].isna().all()}
@@ -233,6 +235,11 @@ def _make_headings(table: pd.DataFrame, columns: list[str]) -> dict[str, str]:
             phrase("part in points (interval)") if is_part else phrase("difference in points (interval)")
         )
         headings.update({"difference": phrase("whole difference")} if is_part else {})
+    if "n_both" in columns:
+        headings["estimate"] = phrase("kappa (interval)")
+    if {"group_a", "before_low", "after_low"} <= set(table.columns):
+        headings["before"], headings["after"] = phrase("before, points (interval)"), phrase("after, points (interval)")
+        headings[bounded] = phrase("after less before, points (interval)")
     if "f_value" in columns:
         headings["estimate"] = phrase("largest less smallest, points")
     if "n_enough" in columns:

@@ -39,6 +39,17 @@ def test_the_heatmap_writes_share_and_interval_into_each_cell():
         assert text in words
 
 
+@pytest.mark.parametrize(("n_documents", "unit"), [(20, "documents"), (6, "passages")])
+@pytest.mark.parametrize("draw", [charts.share_heatmap, charts.share_intervals, charts.corrected_shares])
+def test_charts_name_what_the_shares_are_of(draw, n_documents, unit):
+    shares = share_table(["A", "B"], {"e": "E"}).assign(n_documents=n_documents)
+    words = chart_parts.words(draw(shares, {"e": "E"}))
+    other = "passages" if unit == "documents" else "documents"
+    assert f"share of {unit}" in words
+    assert f"Share of {unit} with each frame" in words or draw is charts.share_heatmap
+    assert f"hare of {other}" not in words
+
+
 def test_the_heatmap_leaves_a_group_open_that_could_not_be_corrected():
     shares = share_table(["A", "B"], {"e": "E"}).assign(n_gold=[40, 3])
     shares.loc[1, ["estimate", "low", "high"]] = float("nan")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from framing.reports.html import _clean_html
+from framing.reports.html import clean_html
 from framing.reports.poor_marks import find_poor_frames, mark_poor_rows
 from framing.reports.table_html import render_table
 
@@ -16,7 +16,7 @@ def _table():
 
 
 def test_only_raw_rows_of_poor_frames_are_marked():
-    cleaned = _clean_html(render_table(_table()))
+    cleaned = clean_html(render_table(_table()))
     marked = mark_poor_rows(cleaned, ["a"])
     assert marked.count("poor marks</small></td>") == 1
     row = next(line for line in marked.split("<tr")[1:] if "poor" in line)

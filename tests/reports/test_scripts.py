@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from framing.estimates.passages import find_top_passages
-from framing.reports.html import _clean_html
+from framing.reports.html import clean_html
 from framing.reports.scripts import describe_script
 from framing.reports.table_html import render_table
 
@@ -40,7 +40,7 @@ def test_the_language_of_the_row_wins_and_numbers_have_none():
 
 def test_the_attributes_reach_the_page_of_a_report():
     table = pd.DataFrame({"outlet": ["صحيفة", "Bay Post"], "text": [ARABIC, "Ships sail."], "score": [0.5, 0.25]})
-    page = _clean_html(render_table(table))
+    page = clean_html(render_table(table))
     assert '<td dir="auto">صحيفة</td>' in page
     assert "<td>Bay Post</td>" in page
     assert f'<td class="passage" dir="auto" lang="ar">{ARABIC}</td>' in page
