@@ -34,7 +34,8 @@ def describe_groups(passages: pd.DataFrame, ids: list[str], stability: pd.DataFr
     Returns
     -------
     DataFrame
-        `group, words, n_passages, n_edge, n_documents, n_outlets, largest_outlet, largest_outlet_share,
+        `group, words` (empty where no word is in two passages), `n_passages, n_edge, n_documents, n_outlets,
+        largest_outlet, largest_outlet_share,
         one_outlet, largest_language, largest_language_share, one_language`, then the columns of `stability`. Passages
         are those of the core; `n_edge` counts those at its edge. Shares are exact counts of this corpus, hence without
         intervals. `one_outlet` and `one_language` are true where one has most of a group (80 and 90 %), and not as
@@ -54,7 +55,7 @@ def describe_groups(passages: pd.DataFrame, ids: list[str], stability: pd.DataFr
         rows.append(
             {
                 "group": name,
-                "words": ", ".join(words[place]) or "(no word in common)",
+                "words": ", ".join(words[place]),
                 "n_passages": len(core),
                 "n_edge": n_edge,
                 "n_documents": core["document_id"].nunique(),

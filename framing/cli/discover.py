@@ -127,7 +127,7 @@ def _make_draft(found: Discovery, book: Codebook, group: str, frame: str) -> str
     return draft_codebook(
         book,
         frame,
-        words=str(row["words"]).split(", "),
+        words=[word for word in str(row["words"]).split(", ") if word],
         seeds=list(zip(chosen["text"], chosen["language"], strict=True)),
         counter_seeds=list(zip(other["text"], other["language"], strict=True)),
         source=f"It is made of group {group} of the corpus {found.corpus} ({row['n_passages']} passages; {verdict}).",
@@ -153,7 +153,7 @@ def _say_counts(found: Discovery) -> None:
             notes.append(f"{row['largest_outlet_share']:.0%} of {row['largest_outlet']}")
         if row["one_language"]:
             notes.append(f"{row['largest_language_share']:.0%} in {row['largest_language']}")
-        say(f"  {row['group']} {row['words']} ({'; '.join(notes)})")
+        say(f"  {row['group']} {row['words'] or 'no word in common'} ({'; '.join(notes)})")
 
 
 def _write(found: Discovery, home: Path, inputs: list[Path | None]) -> Path:

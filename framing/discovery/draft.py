@@ -70,13 +70,13 @@ def draft_codebook(
     new_counter_seeds = _list_new(counter_seeds, known, codebook.language)
     if not new_seeds:
         raise InputError("Every central passage of the group stands in the codebook already: it is no new frame.")
-    listed = ", ".join(words)
+    listed = f"Words of the group: {', '.join(words)}." if words else ""
     name = ", ".join(words[:_NAME_WORDS]).replace(";", ",") or frame
     try:
         drafted = Frame(
             id=frame,
             name=f"{name} (draft)",
-            definition=f"{PLACEHOLDER} what the frame claims, in a sentence or two. Words of the group: {listed}.",
+            definition=f"{PLACEHOLDER} what the frame claims, in a sentence or two. {listed}".rstrip(),
             seeds=new_seeds,
             counter_seeds=new_counter_seeds,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,7 +71,7 @@ def choose_n_groups(n: int) -> int:
     >>> choose_n_groups(80), choose_n_groups(400), choose_n_groups(1_000_000)
     (10, 40, 200)
     """
-    return max(2, min(round(2 * n**0.5), n // (2 * LEAST_CORE), MOST_GROUPS))
+    return max(2, min(round(2 * math.sqrt(n)), n // (2 * LEAST_CORE), MOST_GROUPS))
 
 
 def group_vectors(vectors: NDArray[np.floating], *, n_groups: int = 0, random_seed: int = RANDOM_SEED) -> Grouping:

@@ -39,7 +39,7 @@ def render_discovery(discovery: Discovery) -> str:
         HTML that loads nothing and runs nothing; text of the corpus is escaped. The same for the same groups.
     """
     shown = discovery.groups.head(N_SHOWN)
-    names = {row["group"]: f"{row['group']} {_shorten(row['words'])}" for row in shown.to_dict("records")}
+    names = {row["group"]: f"{row['group']} {_shorten(_name(row))}" for row in shown.to_dict("records")}
     charts = [
         _draw(
             share_intervals(discovery.shares, names, by="outlet"),
@@ -62,7 +62,7 @@ def render_discovery(discovery: Discovery) -> str:
         counts=counts,
         n_passages=sum(counts.values()),
         groups=[_describe(discovery, row) for row in shown.to_dict("records")],
-        others=discovery.groups.iloc[N_SHOWN:].to_dict("records"),
+        others=[{**row, "words": _name(row)} for row in discovery.groups.iloc[N_SHOWN:].to_dict("records")],
         n_unstable=int((shown["verdict"] == "unstable").sum()),
         charts=charts,
     )
@@ -80,7 +80,12 @@ def _describe(discovery: Discovery, row: dict[Any, Any]) -> dict[str, Any]:
         }
         for item in passages.to_dict("records")
     ]
-    return {**row, "verdict_in_words": phrase(_VERDICTS[row["verdict"]]), "passages": listed}
+    return {**row, "words": _name(row), "verdict_in_words": phrase(_VERDICTS[row["verdict"]]), "passages": listed}
+
+
+def _name(row: dict[Any, Any]) -> str:
+    """Words of a group, or that it has none."""
+    return row["words"] or phrase("(no word in common)")
 
 
 def _shorten(words: str) -> str:

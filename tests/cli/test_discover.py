@@ -19,6 +19,12 @@ pytestmark = pytest.mark.usefixtures("short_background")
 STATUSES = ("grouped", "ungrouped", "explained", "undecided", "repeated")
 
 
+@pytest.fixture(autouse=True)
+def _encoder(monkeypatch, encoder):
+    """The encoder of the session, so that no test loads it again."""
+    monkeypatch.setattr("framing.analysis.discovered.open_encoder", lambda *_, **__: encoder)
+
+
 @pytest.fixture
 def planted(tmp_path) -> Path:
     return write_planted(tmp_path / "planted", planted_rows())

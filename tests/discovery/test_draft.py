@@ -62,6 +62,12 @@ def test_what_cannot_be_added_is_refused(changes, message):
         draft(**changes)
 
 
+def test_a_group_without_words_gets_the_name_of_its_id(tmp_path):
+    added = read(tmp_path, draft(words=[])).frames[-1]
+    assert added.name == "bees (draft)"
+    assert "Words of the group" not in added.definition
+
+
 def test_text_that_looks_like_yaml_stays_text(tmp_path):
     hostile = "]: {a: *b}\n- '\"# no comment\u2028 !!python/object:os.system"
     added = read(tmp_path, draft(seeds=[(hostile, "en")], words=["a: b", "#c"])).frames[-1]
