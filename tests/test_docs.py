@@ -16,7 +16,8 @@ from reference.fields import FILES, keys_of
 from reference.functions import groups
 
 import framing
-from framing.columns import COLUMNS, TABLES, meaning_of
+from framing.columns import COLUMNS, meaning_of
+from framing.table_rows import TABLES
 from tests.conftest import ROOT
 
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -142,7 +143,7 @@ def test_a_key_has_type_default_and_range():
     ("name", "columns"), list(column_tuples()), ids=lambda item: item if isinstance(item, str) else ""
 )
 def test_every_column_has_a_meaning(name, columns, pages):
-    assert name in TABLES, f"{name}: say in framing.columns.TABLES what a row is"
+    assert name in TABLES, f"{name}: say in framing.table_rows.TABLES what a row is"
     for column in columns:
         assert meaning_of(name, column), f"{name}: say in framing.columns.COLUMNS what {column} means"
         assert f"| `{column}` | {meaning_of(name, column)} |" in pages["tables"]

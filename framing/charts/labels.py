@@ -14,7 +14,6 @@ from framing.charts.wrapping import wrap_lines
 from framing.texts import phrase
 
 __all__ = [
-    "counts_documents",
     "label_lines",
     "label_expression",
     "shorten",
@@ -32,29 +31,6 @@ __all__ = [
 
 _SIDE = 38  # characters of a line beside a chart
 _LINE = 100  # characters of a line of the subtitle
-
-
-def counts_documents(rows: pd.DataFrame) -> bool:
-    """Check whether estimates are of whole documents, so that their charts say so.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Estimates, columns `n_passages, n_documents`.
-
-    Returns
-    -------
-    bool
-        Whether each has as many passages as documents: then these are the same, also where documents have one each.
-
-    Examples
-    --------
-    >>> counts_documents(pd.DataFrame({"n_passages": [8, 5], "n_documents": [8, 5]}))
-    True
-    >>> counts_documents(pd.DataFrame({"n_passages": [8, 5], "n_documents": [8, 4]}))
-    False
-    """
-    return bool((rows["n_passages"] == rows["n_documents"]).all())
 
 
 def label_lines(names: Iterable[str], width: int, *, max_lines: int = 3) -> dict[str, list[str]]:

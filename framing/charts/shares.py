@@ -10,7 +10,6 @@ import pandas as pd
 
 from framing.charts.groups import GROUP, TOP_GROUPS, group_rows, name_groups, pick_groups
 from framing.charts.labels import (
-    counts_documents,
     list_names,
     name_axis,
     name_axis_above,
@@ -31,7 +30,7 @@ from framing.charts.style import (
     fit_panels,
     order_scale,
 )
-from framing.charts.tips import TIP, add_tips, tip_channels, write_estimate
+from framing.charts.tips import TIP, add_tips, counts_documents, tip_channels, write_estimate
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.groups import join_groups

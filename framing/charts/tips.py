@@ -11,7 +11,7 @@ import pandas as pd
 
 from framing.texts import localise_number, phrase, phrase_n, retell, write_day
 
-__all__ = ["KEY", "TIP", "add_tips", "tip_channels", "write_estimate"]
+__all__ = ["KEY", "TIP", "add_tips", "counts_documents", "tip_channels", "write_estimate"]
 
 TIP = "tip"  # column of the sentence
 _WORDS = ("component", "measure", "speaker_group", "voice")  # columns of our own words
@@ -24,6 +24,29 @@ _COUNTS = {
     "n_documents": lambda n: phrase_n("{n:,} document", "{n:,} documents", n),
     "n_gold": lambda n: phrase_n("{n:,} labelled passage", "{n:,} labelled passages", n),
 }
+
+
+def counts_documents(rows: pd.DataFrame) -> bool:
+    """Check whether estimates are of whole documents, so that their charts say so.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Estimates, columns `n_passages, n_documents`.
+
+    Returns
+    -------
+    bool
+        Whether each has as many passages as documents: then these are the same, also where documents have one each.
+
+    Examples
+    --------
+    >>> counts_documents(pd.DataFrame({"n_passages": [8, 5], "n_documents": [8, 5]}))
+    True
+    >>> counts_documents(pd.DataFrame({"n_passages": [8, 5], "n_documents": [8, 4]}))
+    False
+    """
+    return bool((rows["n_passages"] == rows["n_documents"]).all())
 
 
 def tip_channels() -> dict[str, Any]:

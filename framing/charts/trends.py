@@ -11,7 +11,7 @@ import pandas as pd
 from framing.charts.dates import time_axis
 from framing.charts.event_marks import add_marks
 from framing.charts.groups import GROUP, group_scales, name_groups, pick_groups
-from framing.charts.labels import counts_documents, label_lines, name_frames, subtitle_lines
+from framing.charts.labels import label_lines, name_frames, subtitle_lines
 from framing.charts.style import (
     COLOURS,
     SINGLE,
@@ -22,7 +22,7 @@ from framing.charts.style import (
     panel_header,
     sort_by,
 )
-from framing.charts.tips import add_tips, tip_channels
+from framing.charts.tips import add_tips, counts_documents, tip_channels
 from framing.charts.verdicts import describe_clear
 from framing.defaults import LEVEL
 from framing.tables import SHARES, require_columns

@@ -48,7 +48,7 @@ class Features:
     temperature: bool = True
     limit: Literal["max_tokens", "max_completion_tokens", ""] = "max_tokens"
 
-    def reduce(self, message: str, *, asked_logprobs: bool) -> Features | None:
+    def reduce(self, message: str, *, asked_logprobs: bool, named_alone: bool = False) -> Features | None:
         """Take away what a server refused.
 
         Parameters
@@ -57,6 +57,9 @@ class Features:
             What it said.
         asked_logprobs : bool
             Whether log-probabilities were asked for.
+        named_alone : bool, default False
+            Whether nothing is taken away that the message does not name: an error of the server may be about something
+            else, though some servers refuse a parameter by one.
 
         Returns
         -------
@@ -68,6 +71,8 @@ class Features:
         --------
         >>> Features().reduce("unsupported: temperature", asked_logprobs=True).temperature
         False
+        >>> Features().reduce("out of memory", asked_logprobs=True, named_alone=True) is None
+        True
         """
         said = message.lower()
         if "logprob" in said and self.logprobs and asked_logprobs:
@@ -78,6 +83,8 @@ class Features:
             return replace(self, temperature=False)
         if self.form and any(word in said for word in ("response_format", "schema", "json_object")):
             return replace(self, form=_FORMATS[_FORMATS.index(self.form) + 1])
+        if named_alone:
+            return None
         if self.logprobs and asked_logprobs:
             return replace(self, logprobs=False)
         return replace(self, form=_FORMATS[_FORMATS.index(self.form) + 1]) if self.form else None

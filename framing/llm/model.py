@@ -24,6 +24,7 @@ __all__ = ["Approve", "LanguageModel"]
 Approve = Callable[[Forecast, str], None]
 
 _REPAIRED = 2000  # characters of a wrong answer that are sent back
+_REFUSALS = (400, 422)  # statuses by which a server refuses what is asked
 _HINTS = {
     401: f"check {KEY_VARIABLE}", 403: f"check {KEY_VARIABLE}, and whether it may use the model",
     402: "the account has no credit", 404: f"check the name of the model, and {URL_VARIABLE}",
@@ -301,12 +302,14 @@ class LanguageModel:
                 reply = send(run.client, run.endpoint, self.name, question, features, repair=repair)
             except NoReplyError as error:
                 self._budget.settle(reserved, 0, 0, known=error.status != 0)  # without one it may have been billed
-                if error.status in (400, 422):
-                    less = features.reduce(str(error), asked_logprobs=question.form == "yes-no")
-                    if less is None:
+                if (is_refusal := error.status in _REFUSALS) or error.status >= 500:
+                    is_asked = question.form == "yes-no"
+                    less = features.reduce(str(error), asked_logprobs=is_asked, named_alone=not is_refusal)
+                    if less is not None:
+                        features = less
+                        continue
+                    if is_refusal:
                         raise
-                    features = less
-                    continue
                 if error.fatal:
                     hint = f"; {_HINTS[error.status]}" if error.status in _HINTS else ""
                     raise run.end(f"the server refuses ({error}){hint}.") from None

@@ -41,9 +41,9 @@ def test_the_language_of_the_row_wins_and_numbers_have_none():
 def test_the_attributes_reach_the_page_of_a_report():
     table = pd.DataFrame({"outlet": ["صحيفة", "Bay Post"], "text": [ARABIC, "Ships sail."], "score": [0.5, 0.25]})
     page = clean_html(render_table(table))
-    assert '<td dir="auto">صحيفة</td>' in page
-    assert "<td>Bay Post</td>" in page
-    assert f'<td class="passage" dir="auto" lang="ar">{ARABIC}</td>' in page
+    assert '<td data-head="outlet" dir="auto">صحيفة</td>' in page
+    assert '<td data-head="outlet">Bay Post</td>' in page
+    assert f'<td class="passage" data-head="text" dir="auto" lang="ar">{ARABIC}</td>' in page
 
 
 def test_lists_of_passages_show_translations_of_the_passage_alone():

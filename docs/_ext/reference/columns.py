@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import framing
 from framing import tables
-from framing.columns import COLUMNS, TABLES, meaning_of
+from framing.columns import COLUMNS, meaning_of
+from framing.table_rows import TABLES
 from reference.markdown import code, table
 
 __all__ = ["column_tuples", "tables_page"]

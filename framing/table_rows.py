@@ -1,0 +1,66 @@
+"""What a row of each table is: a source of the reference page on tables."""
+
+from __future__ import annotations
+
+__all__ = ["TABLES"]
+
+# what a row is, by the name of the tuple of columns in framing.tables
+TABLES: dict[str, str] = {
+    "DOCUMENTS": "One row a document: `Corpus.documents`.",
+    "QUARANTINE": "One row a refused row of a file: `Corpus.quarantine`.",
+    "PASSAGES": "One row a passage: `split_passages`.",
+    "CLASSIFIED": "One row a passage and frame: `classify_passages`, `Analysis.classified`, `framing classify`.",
+    "WINDOWS": "One row a document, frame that it has, and window: `framing classify --windows`, three at most, the "
+    "highest score first.",
+    "GOLD": "Columns that a classified table has besides where passages were labelled by hand. Where coders named "
+    "speakers it has `gold_speaker`, too: empty for the outlet's own voice, missing without a label.",
+    "ESTIMATE": "Columns that every estimate has after its keys.",
+    "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have beside them the share of "
+    "what the classifier marks, with its interval: `raw, raw_low, raw_high`.",
+    "CONTRASTS": "One row a frame and pair of groups: `compare_groups`.",
+    "FRAME_TESTS": "One row a frame: `compare_frames`.",
+    "AGAINST_REST": "One row a frame and group: `compare_with_rest`.",
+    "HYPOTHESES": "One row a hypothesis, in the order in which they were named: `compare_hypotheses`.",
+    "CHANGES": "One row a break in a series of shares: `find_changes`.",
+    "SLOPES": "One row a frame and pair of groups: `compare_trends`.",
+    "COMPONENTS": "Two rows a frame and pair of groups, agenda and framing: `decompose_differences`.",
+    "COEFFICIENTS": "One row a frame and coefficient: `regress_frames(…).coefficients`, `framing regress`.",
+    "EFFECTS": "One row a frame, column and value: average marginal effects, `regress_frames(…).effects`.",
+    "FRAGILITY": "One row a difference that the report states: `measure_fragility`.",
+    "DECISION_CHANGES": "One row a frame: `compare_decisions`.",
+    "VERSION_AGREEMENT": "One row a frame of either version of a codebook: `framing codebook compare`.",
+    "VERSION_SHARES": "One row a frame and group, with both versions of a codebook: `framing codebook compare`.",
+    "TURNED_PASSAGES": "One row a passage and frame whose decision changes: `framing codebook compare`.",
+    "CONTRAST_MOVES": "One row a frame and pair of groups: `compare_contrasts`, `framing codebook compare`.",
+    "CHANGED_PASSAGES": "One row a passage whose decision changes: `compare_decisions`.",
+    "WORDS": "One row a frame, group and word: `find_distinctive_words`; of several languages with `language`.",
+    "LANGUAGES": "One row an outlet and language: `analysis.languages`.",
+    "WORD_LANGUAGES": "One row a language: `describe_word_languages`.",
+    "PAIRS": "One row a group and pair of frames: `measure_cooccurrence`.",
+    "RANKS": "One row a frame and group: `rank_groups`.",
+    "GUARANTEES": "One row a frame and promised measure: `FrameClassifier.guarantees_`.",
+    "STRATA": "One row a stratum of a sample: `draw_sample`.",
+    "LABELS_NEEDED": "One row a goal, frame and group or pair of groups: `plan_labels`.",
+    "CODER_ERRORS": "One row a group and frame (or one for each assumption): `bound_coder_errors`.",
+    "ABSTENTIONS": "One row a group and frame of which passages are undecided: `bound_abstentions`.",
+    "FLOOR": "One row a frame: whether the classifier's marks can be read, `judge_marks`.",
+    "DRAWN": "One row a drawn passage: `drawn.csv` of `framing sample`.",
+    "ARRIVALS": "One row a group and frame: new documents beside earlier ones, on the page of a report.",
+    "DRIFT": "One row a frame: scores of new documents beside those of earlier ones, on the page of a report.",
+    "STORIES": "One row a document: `find_stories`, `framing stories`.",
+    "COVERAGE": "One row a group and story: `count_coverage`.",
+    "DUPLICATES": "One row a member of a group of near-equal texts, after its id: `find_duplicates`.",
+    "TRANSLATION_AGREEMENT": "One row a language and frame: how far decisions on translations agree with the others.",
+    "TRANSLATED": "Two more columns of passages, where `columns:` of corpus.yaml names a `translation`.",
+    "TRANSLATIONS": "One row a document that translates another: `find_translations`.",
+    "REPRINTS": "One row a member of a group of near-equal texts, in order of date: `find_reprint_chains`.",
+    "ALIGNED": "One row a passage and counterpart: `align_passages`.",
+    "OMISSIONS": "One row a passage and outlet that has nothing like it: `find_omissions`.",
+    "CONTRAST_PAIRS": "One row a pair of aligned passages whose strongest frames differ: `find_contrast_pairs`.",
+    "VOICES": "One row a passage: `mark_voices`.",
+    "SEGMENTS": "One row an attributed stretch of text: `find_voice_segments`.",
+    "SPANS": "One row a stretch of words that a coder marked for a frame: `gold_spans.csv` of `framing gold`.",
+    "VOICE_SPANS": "One row a span of a passage in one voice: `cut_spans`, `open_voice_spans`.",
+    "SPAN_COUNTS": "One row a group and voice: `count_spans`.",
+    "SPEAKERS": "One row a frame and group of speakers: `estimate_speakers`.",
+}
