@@ -88,7 +88,7 @@ if __name__ == "__main__":
         coverage.main([])
         active.main([])
         if "mpnet" in installed_encoders():
-            discovery.main(["plover", "gvfc", "policy"])
+            discovery.main(["plover", "gvfc", "policy", "policy-documents"])
         for what in ("false", "time"):
             differences.main([what])
         if find_spec("setfit") is not None:
