@@ -170,7 +170,11 @@ def find_codebook(facts: DesignFacts) -> Codebook:
     InputError
         If the project has none of that name.
     """
-    return read_codebook(named_file("seeds", facts.codebook, ".yaml", kind="codebook")).with_unit(facts.coded)
+    try:
+        file = named_file("seeds", facts.codebook, ".yaml", kind="codebook")
+    except InputError as error:
+        raise InputError(f"{error} If it stands elsewhere, add --codebook FILE.") from None
+    return read_codebook(file).with_unit(facts.coded)
 
 
 def open_decisions(draw: Draw, coder: str) -> DecisionFile:

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from framing.code_screen.draws import open_decisions, open_draw
+from framing.code_screen.draws import find_codebook, open_decisions, open_draw
 from framing.code_screen.exchange import export_decisions, import_decisions
 from framing.code_screen.screen import Screen
 from framing.coding.decisions import Decision
@@ -145,3 +145,12 @@ def test_a_changed_order_is_refused(tmp_path):
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(InputError, match="order of anna names the passage 'nowhere', which it lacks"):
         open_draw(tmp_path / "draw")
+
+
+def test_a_codebook_that_the_project_lacks_can_be_named(tmp_path):
+    facts = make_draw(tmp_path / "draw").facts
+    assert facts is not None
+    with pytest.raises(
+        InputError, match=r"no codebook 'nowhere' in seeds/.*If it stands elsewhere, add --codebook FILE"
+    ):
+        find_codebook(facts.model_copy(update={"codebook": "nowhere"}))
