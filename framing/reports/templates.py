@@ -30,9 +30,12 @@ def render_template(name: str, **values: Any) -> str:
     str
         A whole HTML document.
     """
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=FunctionLoader(read_asset),
+    )  # fmt: skip
     environment.globals.update(
         language=current_language(), phrase=phrase_html, phrase_n=phrase_n_html, phrase_in=phrase_in_html,
         retell=retell, day=write_time, number=write_number,
