@@ -120,9 +120,8 @@ def hold_out(codebook: Codebook, half: int) -> Codebook:
 
 def _change(codebook: Codebook, *, frames: Sequence[Frame], examples: Sequence[Example] | None = None) -> Codebook:
     """A codebook with other frames, checked anew."""
-    values = {name: getattr(codebook, name) for name in Codebook.model_fields}
-    values |= {"frames": tuple(frames)} | ({} if examples is None else {"examples": tuple(examples)})
-    return Codebook(**values)
+    more = {} if examples is None else {"examples": tuple(examples)}
+    return codebook.with_values(frames=tuple(frames), **more)
 
 
 def _rename(codebook: Codebook, new: Mapping[str, tuple[str, str]]) -> Codebook:

@@ -280,10 +280,22 @@ class Codebook(BaseModel):
         Codebook
             One with that unit; its hash is the one that it would have if its file named the unit.
         """
-        if unit in ("", self.unit):
-            return self
-        values = {name: getattr(self, name) for name in Codebook.model_fields}
-        return Codebook(**{**values, "unit": unit})
+        return self if unit in ("", self.unit) else self.with_values(unit=unit)
+
+    def with_values(self, **values: Any) -> Codebook:
+        """Take other values for some keys; the whole is checked anew, by `ValidationError`.
+
+        Parameters
+        ----------
+        **values : Any
+            Values by key of the codebook's file.
+
+        Returns
+        -------
+        Codebook
+            One with these values.
+        """
+        return Codebook(**{**{name: getattr(self, name) for name in Codebook.model_fields}, **values})
 
     def resolve(self, labels: Iterable[str], *, source: str) -> list[str]:
         """Find the frames of human labels, which are ids or names; letter case and kinds of spaces do not matter.

@@ -80,9 +80,7 @@ def draft_codebook(
             seeds=new_seeds,
             counter_seeds=new_counter_seeds,
         )
-        values = {key: getattr(codebook, key) for key in Codebook.model_fields}
-        values |= {"version": raise_minor(codebook.version), "frames": (*codebook.frames, drafted)}
-        draft = Codebook(**values)
+        draft = codebook.with_values(version=raise_minor(codebook.version), frames=(*codebook.frames, drafted))
     except ValidationError as error:
         reasons = "; ".join(str(item["msg"]).removeprefix("Value error, ") for item in error.errors())
         raise InputError(f"The frame {frame} cannot be added: {reasons}.") from None

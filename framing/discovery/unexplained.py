@@ -24,10 +24,7 @@ def open_every_frame(codebook: Codebook) -> Codebook:
         Itself where passages may have several. Where each has exactly one, every passage would be explained by the
         frame that is least unlike it.
     """
-    if codebook.multi_label:
-        return codebook
-    values = {name: getattr(codebook, name) for name in Codebook.model_fields}
-    return Codebook(**{**values, "multi_label": True})
+    return codebook if codebook.multi_label else codebook.with_values(multi_label=True)
 
 
 def find_unexplained(decisions: NDArray[np.str_], codebook: Codebook) -> NDArray[np.bool_]:
