@@ -15,6 +15,9 @@ __all__ = ["SUBJECT_BONUS", "Coreference", "strip_adverbs"]
 SUBJECT_BONUS = 40  # characters by which the first mention of a sentence counts as nearer than it is
 
 _FIRST_CASE = tuple("бвгджзйклмнпрстфхцчшщь")  # last letters of the roles of men
+_ELIDED = re.compile(r"\b[lL][’']")
+_AGE = re.compile(r"\s+de \d+ ans\b")
+_FAR = 600  # characters from other words for a person back to the name
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -63,8 +66,12 @@ class Coreference:
             person.gender = person.gender or mention.gender
             return person
         if mention.kind == "pronoun":
-            return self._find_antecedent(mention.gender, at)
-        described = self.find_by_role(mention, at) if mention.kind == "role" and not mention.indefinite else None
+            person = self._find_antecedent(mention.gender, at)
+            if person is not None and self._rules.words["bodies"]:
+                person.gender = person.gender or mention.gender
+            return person
+        is_known = mention.kind in ("role", "phrase") and not mention.indefinite
+        described = self.find_by_role(mention, at) if is_known else None
         if described is not None:
             return described
         return self._people.add_unnamed(strip_adverbs(mention.text, self._rules), mention.gender, at)
@@ -98,7 +105,7 @@ class Coreference:
             None where nobody was described so.
         """
         rules = self._rules
-        words = [word.lower() for word in _WORD.findall(mention.text)]
+        words = [word.lower() for word in _WORD.findall(_ELIDED.sub("l ", _AGE.sub("", mention.text)))]
         stems = self._list_stems([mention.head] if mention.head else words)
         best: tuple[int, Person] | None = None
         for person in self._people.persons:
@@ -121,10 +128,36 @@ class Coreference:
         is_bare = len(rest) == 1 or (len(rest) == 2 and rest[0].endswith(rules.words_of("adjective_endings") or ("",)))
         if not is_bare or words[0] not in rules.words["definite"]:
             return None
+        if rules.words["bodies"]:
+            return self._find_recent(mention, rest, at)
         if self.last is None or not self.last.words:
             return self._find_seen(mention.gender, at)
         is_other = mention.gender and self.last.gender and self.last.gender != mention.gender
         return None if is_other else self.last
+
+    def _find_recent(self, mention: Mention, rest: list[str], at: int) -> Person | None:
+        """Who was named or spoke last, where other words for the same person may follow: der Liberale, l’édile.
+
+        A body is nobody's other name, and nobody is an official by one word and an expert by the next.
+        """
+        bodies = tuple(self._rules.words["bodies"])
+        noun = mention.head or rest[-1]
+        if any(word.startswith(bodies) or (self._rules.file.compounds and word.endswith(bodies)) for word in rest):
+            return None
+        kind = self._rules.find_role(noun) if mention.kind == "role" else ""
+        best: tuple[int, Person] | None = None
+        for person in self._people.persons:
+            place = max(person.heard, person.seen if person.seen < at else -1)
+            if not person.words or place < 0 or at - place > _FAR:
+                continue
+            if mention.gender and person.gender and person.gender != mention.gender:
+                continue
+            kinds = {self._rules.find_role(word) for word in _WORD.findall(person.description)} - {""}
+            if kind and kinds and kind not in kinds:
+                continue
+            if best is None or place > best[0]:
+                best = place, person
+        return best[1] if best else None
 
     def _find_seen(self, gender: str, at: int) -> Person | None:
         """The person of a gender who was named last, where nobody has spoken."""
@@ -142,7 +175,7 @@ def _find_stems(rules: LanguageRules, word: str) -> frozenset[str]:
     """The roles that a word may name: its own, and those which one person may have with it."""
     found: set[str] = set()
     for stem in (stem for stems in rules.roles.values() for stem in stems):
-        if word.startswith(stem) or (rules.file.compounds and len(stem) > 3 and stem in word):
+        if rules.is_role_of(stem, word) or (rules.file.compounds and len(stem) > 3 and stem in word):
             found.add(stem)
             for group in rules.alike:
                 if any(stem.startswith(each) or each.startswith(stem) for each in group):

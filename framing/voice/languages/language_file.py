@@ -41,6 +41,7 @@ class LanguageFile(BaseModel):
     verb_endings: str = ""  # a word that ends so in place of a verb of speech is taken for one
     participles: str = ""  # they do so behind one of the auxiliaries
     auxiliaries: str = ""
+    infinitives: str = ""  # they do so behind de: Et Morel de renchérir
     connectors: str = ""  # first words of a clause that is reported
     particles_of_speech: str = ""  # they stand for a verb behind a quotation: so
     sources: list[str] = []  # whom a quotation is from stands behind them
@@ -65,6 +66,12 @@ class LanguageFile(BaseModel):
     residents: str
     media: str
     others: str = ""
+    whole_words: str = ""  # of these: those that are no beginnings, and in small letters stand behind an article
+    not_roles: str = ""  # endings of words that name no role, whatever they begin with: négociations
+    bodies: str = ""  # beginnings of words for bodies, by which no person is meant again
+    determiners: str = ""  # more words before a noun: mon, sein
+    pronouns_of_somebody: str = ""  # they are speakers of their own: un autre, einer
+    labelling: str = ""  # verbs behind which a few words in marks are what their subject says: sprach von
     women_words: str = ""
     men_words: str = ""
     woman_endings: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from framing.voice.languages.chinese import find_unspaced
+from framing.voice.languages.determiners import find_article_gender, is_noun_here
 from framing.voice.languages.mention import Mention
 from framing.voice.languages.nominative import ends_in_consonant, is_woman_in_first_case
 from framing.voice.languages.people import Name, People, find_runs
@@ -70,7 +71,7 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
             mentions.append(Mention(token.start, token.end, "pronoun", (), token.text, gender, oblique))
             place += 1
             continue
-        if rules.find_role(token.text) and not _is_adjective(tokens, place, rules):
+        if rules.find_role(token.text) and not _is_adjective(tokens, place, rules) and is_noun_here(tokens, place, rules):
             mention = _role(text, tokens, place, runs, people, mentions[-1].end if mentions else start)
             mentions.append(mention)
             place = _skip(tokens, place, mention.end)
@@ -212,9 +213,8 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         last -= 1
     word = tokens[place]
     gender = _role_gender(word.low, rules)
-    article = tokens[first].low
-    if not gender and article in rules.words["feminine_articles"] | rules.words["masculine_articles"]:
-        gender = "she" if article in rules.words["feminine_articles"] else "he"
+    by_article = find_article_gender(tokens, first, rules)
+    gender = gender or by_article if rules.file.capital_nouns else by_article or gender
     oblique = _oblique(tokens, first, rules) or _is_oblique_role(word.low, rules)
     oblique = oblique or tokens[first].low in rules.words["oblique_articles"]
     start = tokens[first].start
@@ -285,6 +285,10 @@ def _is_describing(token: Token, rules: LanguageRules) -> bool:
 
 
 def _role_gender(word: str, rules: LanguageRules) -> str:
+    if word.capitalize() in rules.words["women_words"]:
+        return "she"
+    if word.capitalize() in rules.words["men_words"]:
+        return "he"
     if any(word.endswith(ending) for ending in rules.words_of("woman_endings")):
         return "she"
     if any(word.endswith(ending) for ending in rules.words_of("man_endings")):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from framing.voice.languages.determiners import find_article_gender
 from framing.voice.languages.mention import Mention
 from framing.voice.languages.people import People
-from framing.voice.languages.tokens import BREAKS, read_tokens
+from framing.voice.languages.tokens import BREAKS, Token, read_tokens
 
 __all__ = ["find_phrase"]
 
@@ -49,13 +50,16 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     for _ in range(2):  # сказала после встречи участница
         if rules.file.cases and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
             place += 2
+    if (somebody := _find_somebody(text, tokens, place, rules)) is not None:
+        return somebody
     first = place
     while place < len(tokens) and place - first < _LONGEST_PHRASE:
         token = tokens[place]
         if token.text in BREAKS or token.text == "." or not _WORD.match(token.text):
             break
         if place > first and token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]:
-            break
+            if not (rules.file.capital_nouns and _has_attribute(tokens, first, place, rules)):
+                break
         if (
             place == first
             and token.low
@@ -67,6 +71,9 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
         rules.words["joining"] | rules.words["definite"] | rules.words["indefinite"] | rules.words["adverbs"]
     ):
         place -= 1
+    if rules.file.capital_nouns and any(each.text[:1].isupper() for each in tokens[first + 1 : place]):
+        while tokens[place - 1].text[:1].islower() and place - 1 > first:
+            place -= 1  # wollte der Spediteur wissen
     if place == first:
         return None
     low, high = tokens[first].start, tokens[place - 1].end
@@ -84,4 +91,30 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     name = tuple(words) if len(words) <= 3 and all(word[:1].isupper() for word in words) else ()
     if rules.file.capital_nouns and len(words) == 1:
         name = ()
-    return Mention(low, high, "name" if name else "phrase", name, text[low:high], "", False, indefinite)
+    gender = find_article_gender(tokens, first, rules)
+    return Mention(low, high, "name" if name else "phrase", name, text[low:high], gender, False, indefinite)
+
+
+def _find_somebody(text: str, tokens: list[Token], place: int, rules: LanguageRules) -> Mention | None:
+    """A pronoun that is a speaker of its own: un autre, eine andere, einer."""
+    articles = rules.words["definite"] | rules.words["indefinite"]
+    first, pronouns = place, rules.words["pronouns_of_somebody"]
+    if place < len(tokens) and tokens[place].low in articles and tokens[place].low not in pronouns:
+        place += 1
+    elif place + 1 < len(tokens) and tokens[place].low in articles and tokens[place + 1].low in pronouns:
+        place += 1
+    if place >= len(tokens) or tokens[place].low not in pronouns:
+        return None
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if following is not None and following.text not in BREAKS and following.text != ".":
+        if following.low not in rules.words["prepositions"] | rules.words["joining"] or rules.file.capital_nouns:
+            return None  # eine Wirtin, autre chose
+    low, high = tokens[first].start, tokens[place].start + len(tokens[place].text.rstrip("."))
+    gender = find_article_gender(tokens, first, rules) if first < place else ""
+    return Mention(low, high, "phrase", (), text[low:high], gender, False, True)
+
+
+def _has_attribute(tokens: list[Token], first: int, place: int, rules: LanguageRules) -> bool:
+    """Whether a preposition stands between an article and its noun: eines mit dem Fall vertrauten Ermittlers."""
+    articles = rules.words["definite"] | rules.words["indefinite"]
+    return tokens[first].low in articles and place == first + 1

@@ -26,6 +26,7 @@ __all__ = ["read_document"]
 _LONGEST_SENTENCE = 1000  # characters
 _FAR_SENTENCES = 6  # before a quotation in which its speaker is looked for
 _LONGEST_TAG = 14  # characters of a Chinese clause behind a quotation that is a sentence
+_CLOSES = re.compile(r"[.;:!?–—“”]|,\s*(?!$)|\s{3}")  # what ends an apposition; a quotation is left out as spaces
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _INTRODUCES = re.compile(r"[:：][\s\u00a0]*$")
 
@@ -124,13 +125,23 @@ class _Reader:
                 continue
             name = mention.words[0]
             before = mention.text.split(name)[0]
-            close = re.compile(r"[.;:!?–—“”]|,\s*(?!$)").search(outer, mention.end + 2)
+            close = _CLOSES.search(outer, mention.end + 2)
             behind = outer[mention.end : close.start() if close else len(outer)]
             person.describe(before)
+            if self._is_predicate(behind):
+                behind = ""
             if behind.startswith((",", " aus", " vom", " von", " из", " із", " з ", " du ", " de ", " (")):
                 person.describe(behind.strip(" ,("))
             if mention.gender and not person.gender:
                 person.gender = mention.gender
+
+    def _is_predicate(self, behind: str) -> bool:
+        """Whether what follows a name and a comma goes on with the sentence: Son gardien, Paul Vidal, a été prudent."""
+        first = _WORD.match(behind.lstrip(" ,"))
+        if not self._rules.words["bodies"] or first is None or not behind.startswith(","):
+            return False
+        word = first.group().lower()
+        return word in self._rules.words["stops"] or self._rules.verb.match(word) is not None
 
     def _read_block(self, low: int, block: Block, speech: list[Piece], outer: str) -> None:
         said = [(piece.outer_start, piece.outer_end) for piece in speech]
@@ -288,7 +299,7 @@ class _Reader:
         previous = -1
         for mention in find_mentions(outer, start, end, self._people):
             is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), mention.start)
-            previous = mention.start
+            previous = previous if mention.oblique and self._rules.words["bodies"] else mention.start
             at = low + mention.start
             person = None
             if mention.kind == "name":

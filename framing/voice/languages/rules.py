@@ -60,7 +60,7 @@ def any_of(words: Iterable[str]) -> str:
     'sobald|so'
     """
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(map(re.escape, longest)) if longest else r"(?!)"
+    return "|".join(re.escape(word).replace("’", "[’']") for word in longest) if longest else r"(?!)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +109,10 @@ class LanguageRules:
         if file.participles:
             perfect = (
                 rf"(?:{any_of(_set(file.auxiliaries))})(?:\s+(?:{pronouns}))?(?:\s+[^\W\d_]+){{0,1}}?"
-                rf"\s+(?:{any_of(_set(file.participles))})|"
+                rf"\s+(?:{any_of(_set(file.participles))})e?s?|"
             )
+        if file.infinitives:
+            perfect += rf"d(?:e\s+|[’'])(?:{any_of(_set(file.infinitives))})|"
         return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(_expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
@@ -147,7 +149,7 @@ class LanguageRules:
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
-            "article_forms", "possessive", "as_words", "nouns",
+            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "pronouns_of_somebody",
         )  # fmt: skip
         return {key: _set(getattr(self.file, key)) for key in keys}
 
@@ -200,6 +202,33 @@ class LanguageRules:
             `officials`, `experts`, `residents`, `media`, `others`, or nothing.
         """
         return _find_role(self, word.lower().rstrip("."))
+
+    def is_role_of(self, stem: str, word: str) -> bool:
+        """Whether a word is a role by the beginning of it.
+
+        Parameters
+        ----------
+        stem : str
+            One of the beginnings in `roles`.
+        word : str
+            A word, in lower case.
+
+        Returns
+        -------
+        bool
+            True for a word that begins so; for a stem of `whole_words` alone where an ending of number or gender follows.
+
+        Examples
+        --------
+        >>> rules = read_rules("fr")
+        >>> rules.is_role_of("ami", "amies"), rules.is_role_of("ami", "amiral")
+        (True, False)
+        """
+        if not word.startswith(stem):
+            return False
+        if stem in self.words["whole_words"]:
+            return word[len(stem) :] in _PLURALS
+        return len(word) <= len(stem) + 1 or not word.endswith(self.words_of("not_roles") or ("\0",))
 
     def is_given(self, word: str) -> str:
         """The pronoun of a given name in its first case.
@@ -268,6 +297,9 @@ class LanguageRules:
         return False
 
 
+_PLURALS = ("", "e", "s", "es")
+
+
 def _count_shared(a: str, b: str) -> int:
     """Number of characters with which both words begin."""
     return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
@@ -279,7 +311,7 @@ def _find_role(rules: LanguageRules, word: str) -> str:
         return _find_head(rules, word)
     parts = (word, *word.split("-")[1:])
     for kind, stems in rules.roles.items():
-        if any(part.startswith(stem) for part in parts for stem in stems):
+        if any(rules.is_role_of(stem, part) for part in parts for stem in stems):
             return kind
     return ""
 
@@ -298,9 +330,12 @@ def _find_head(rules: LanguageRules, word: str) -> str:
     for kind, stems in rules.roles.items():
         for stem in stems:
             place = word.rfind(stem)
+            if place and stem in rules.words["whole_words"]:
+                continue  # Bahlmann
             tail = len(word) - place - len(stem)
             is_part = place == 0 or (place > 0 and (len(stem) > 3 or word[place - 1] == "-"))
-            if is_part and not first and kind != "residents":
+            is_other = word.endswith(rules.words_of("not_roles") or ("\0",)) or stem in rules.words["whole_words"]
+            if is_part and not first and kind != "residents" and not is_other:
                 first = kind
             if is_part and tail <= _LONGEST_INFLECTION and _INFLECTION.fullmatch(word, place + len(stem)):
                 best = max(best, (len(stem), kind), key=lambda found: found[0])
