@@ -142,22 +142,27 @@ class Coreference:
         """
         bodies = tuple(self._rules.words["bodies"])
         noun = mention.head or rest[-1]
-        if any(word.startswith(bodies) or (self._rules.file.compounds and word.endswith(bodies)) for word in rest):
+        if any(word.endswith(bodies) if self._rules.file.compounds else word.startswith(bodies) for word in rest):
             return None
         kind = self._rules.find_role(noun) if mention.kind == "role" else ""
         best: tuple[int, Person] | None = None
         for person in self._people.persons:
             place = max(person.heard, person.seen if person.seen < at else -1)
-            if not person.words or place < 0 or at - place > _FAR:
+            if place < 0 or at - place > _FAR or not (person.words or self._may_be_named_again(person, mention, kind)):
                 continue
             if mention.gender and person.gender and person.gender != mention.gender:
                 continue
             kinds = {self._rules.find_role(word) for word in _WORD.findall(person.description)} - {""}
-            if kind and kinds and kind not in kinds:
+            if kind != "others" and kind and kinds - {"others"} and kind not in kinds:
                 continue
             if best is None or place > best[0]:
                 best = place, person
         return best[1] if best else None
+
+    def _may_be_named_again(self, person: Person, mention: Mention, kind: str) -> bool:
+        """Whether other words may mean somebody without a name who has not spoken: l’entraîneur, le technicien de 44 ans."""
+        is_same = bool(mention.gender) and mention.gender == person.gender
+        return is_same and person.heard < 0 <= person.seen and kind in ("", "others")
 
     def _find_seen(self, gender: str, at: int) -> Person | None:
         """The person of a gender who was named last, where nobody has spoken."""

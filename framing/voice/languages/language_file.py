@@ -51,6 +51,7 @@ class LanguageFile(BaseModel):
     she: str
     it: str = ""
     possessive: str = ""  # of he and she: those that stand before a noun or behind a verb and are no subject
+    conjunctions: str = ""  # they join two quotations of one speaker
     as_words: str = ""  # they open a clause that tells whose words follow: Wie Kranz sagte
     indefinite: str = ""
     definite: str = ""

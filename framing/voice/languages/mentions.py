@@ -198,6 +198,8 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
             break
         if token.text in BREAKS or token.text == "." or (rules.verb.match(token.text) and token.text[:1].islower()):
             break
+        if token.low in rules.words["genitive"] and rules.verb.match(text, token.start):
+            break  # Et le maire de renchérir
         if token.low in rules.words["stops"] and token.low not in rules.words["joining"]:
             break
         if token.low in rules.words["prepositions"] - rules.words["joining"] - rules.words["linking"]:

@@ -115,7 +115,9 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         if given >= 0:
             yield _make_name(text, words[given:], sure=True)
             continue
-        role = max((n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word)), default=-1)
+        titles = rules.words["titles"]
+        roles = (n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word) and word.rstrip(".") not in titles)
+        role = max(roles, default=-1)
         words = words[role + 1 :]
         titled = False
         while len(words) > 1 and (

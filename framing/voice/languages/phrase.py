@@ -12,6 +12,7 @@ from framing.voice.languages.tokens import BREAKS, Token, read_tokens
 __all__ = ["find_phrase"]
 
 _WORD = re.compile(r"[^\W\d_]")
+_NOBODY = re.compile(r"-on(?: lire)?$")  # before a place: peut-on lire dans la lettre
 _LONGEST_PHRASE = 7  # words
 _FAR = 300  # characters in which it and the adverbs before it are looked for
 
@@ -41,11 +42,11 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
         and tokens[place].low in rules.words["adverbs"] - rules.words["definite"] - rules.words["indefinite"]
     ):
         place += 1
-    if place + 1 < len(tokens) and tokens[place].low in rules.words["it"]:  # heißt es aus dem Rathaus
-        place += 1
-        while (
-            place < len(tokens) and tokens[place].low in rules.words["prepositions"] | rules.words["oblique_articles"]
-        ):
+    is_place = place + 1 < len(tokens) and tokens[place].low in rules.words["it"]  # heißt es aus dem Rathaus
+    if is_place or _NOBODY.search(text, max(0, start - 12), start):
+        place += is_place
+        small = rules.words["prepositions"] | rules.words["oblique_articles"] | rules.words["genitive"]
+        while place < len(tokens) and tokens[place].low in small:
             place += 1
     for _ in range(2):  # сказала после встречи участница
         if rules.file.cases and place + 2 < len(tokens) and tokens[place].low in rules.words["prepositions"]:
@@ -56,6 +57,8 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     while place < len(tokens) and place - first < _LONGEST_PHRASE:
         token = tokens[place]
         if token.text in BREAKS or token.text == "." or not _WORD.match(token.text):
+            break
+        if place > first and token.low in rules.words["genitive"] and rules.verb.match(text, token.start):
             break
         if place > first and token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]:
             if not (rules.file.capital_nouns and _has_attribute(tokens, first, place, rules)):
@@ -89,6 +92,8 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
         return None
     indefinite = tokens[first].low in rules.words["indefinite"]
     name = tuple(words) if len(words) <= 3 and all(word[:1].isupper() for word in words) else ()
+    if words[0].lower() in rules.words["definite"] | rules.words["indefinite"]:
+        name = ()  # Die Opposition
     if rules.file.capital_nouns and len(words) == 1:
         name = ()
     gender = find_article_gender(tokens, first, rules)

@@ -82,6 +82,7 @@ class _Reader:
         self._people = People(rules)
         self._coreference = Coreference(self._people)
         self._spans: list[Span] = []
+        self._open: list[int] = []  # places of the quotations that go on in the next paragraph, with no speaker beside
         self._dialogue = False
 
     def read(self) -> list[Span]:
@@ -109,7 +110,8 @@ class _Reader:
     def _announce(self, outer: str, low: int) -> None:
         """Note the full names that begin with a given name, wherever they stand."""
         for run in find_runs(outer, self._rules):
-            if run.sure and (len(run.words) > 1 or not self._rules.file.spaced):
+            is_titled = run.sure and bool(self._rules.words["bodies"])  # Frau Kranz
+            if run.sure and (len(run.words) > 1 or not self._rules.file.spaced or is_titled):
                 self._people.add(run.words, low + run.start)
         for mention in find_mentions(outer, 0, len(outer), self._people):
             if mention.kind == "name" and len(mention.words) > 1:
@@ -156,7 +158,8 @@ class _Reader:
             self._report(reports.take(piece.outer_start), low, outer, said)
             found = self._find_behind(outer, piece, following, block)
             found = found or self._find_before(outer, piece, before)
-            is_joined = piece.joined or (number > 0 and not outer[before : piece.outer_start].strip(" ,.–—-\u00a0"))
+            between = outer[before : piece.outer_start].strip(" ,.–—-\u00a0")
+            is_joined = piece.joined or (number > 0 and (not between or between in self._rules.words["conjunctions"]))
             if found is not None:
                 speaker = self._coreference.resolve(found, low)
             elif is_joined:
@@ -170,6 +173,9 @@ class _Reader:
                 speaker = self._guess(outer, piece, before, low)
             attribution = found
             word = found.word if found is not None else "“"
+            if found is not None and piece.continued:
+                self._close(speaker)
+            self._open = [*self._open, len(self._spans)] if found is None and piece.continues else []
             self._add(low + piece.outer_start, low + piece.outer_end, speaker, word)
         self._see(outer, place, len(outer), low)
         self._report(reports.take(len(outer) + 1), low, outer, said)
@@ -182,6 +188,13 @@ class _Reader:
         speaker.heard = start
         self._coreference.last = speaker
         self._spans.append(Span(start, end, "quoted", speaker.name, self._find_group(speaker), word))
+
+    def _close(self, speaker: Person | None) -> None:
+        """Give the paragraphs before a quotation that goes on to the speaker who stands behind its end."""
+        if speaker is not None:
+            for place in self._open:
+                span, group = self._spans[place], self._find_group(speaker)
+                self._spans[place] = Span(span.start, span.end, span.voice, speaker.name, group, span.cue)
 
     def _report(self, reports: list[Report], low: int, outer: str, said: list[tuple[int, int]]) -> None:
         """Reported speech outside the quotations."""
@@ -304,15 +317,18 @@ class _Reader:
             person = None
             if mention.kind == "name":
                 person = self._people.find(mention.words)
-            elif mention.kind == "role" and is_first and not mention.oblique and self._may_be_seen(mention):
+            elif mention.kind == "role" and is_first and not mention.oblique and self._may_be_seen(outer, mention):
                 person = self._coreference.find_by_role(mention, at) if not mention.indefinite else None
                 name = strip_adverbs(mention.text, self._rules)
                 person = person or self._people.add_unnamed(name, mention.gender, at)
             if person is not None:
                 person.seen = at + (SUBJECT_BONUS if is_first else 0) - (SUBJECT_BONUS if mention.oblique else 0)
 
-    def _may_be_seen(self, mention: Mention) -> bool:
+    def _may_be_seen(self, outer: str, mention: Mention) -> bool:
         """Whether a role is somebody of whom a pronoun may speak; in Chinese only one that is introduced."""
+        is_bare = bool(self._rules.words["bodies"]) and " " not in mention.text
+        if is_bare and outer[max(0, mention.start - 3) : mention.start] == "   ":
+            return False  # einen „schweigsamen“ Mann
         return self._rules.file.spaced or mention.indefinite
 
     def _find_group(self, person: Person) -> str:

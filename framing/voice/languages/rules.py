@@ -52,7 +52,7 @@ def any_of(words: Iterable[str]) -> str:
     Returns
     -------
     str
-        The pattern; without words, one that matches nothing.
+        The pattern; without words, one that matches nothing. An underscore stands for white space within a word.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def any_of(words: Iterable[str]) -> str:
     'sobald|so'
     """
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace("’", "[’']") for word in longest) if longest else r"(?!)"
+    return "|".join(re.escape(word).replace("’", "[’']").replace("_", r"\s+") for word in longest) if longest else r"(?!)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +116,14 @@ class LanguageRules:
         return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(_expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
+    def labels(self) -> re.Pattern[str]:
+        """A verb and small words, right before marks in which its subject labels something: sprach von einem."""
+        file = self.file
+        small = _set(f"{file.prepositions} {file.definite} {file.indefinite} {file.joining} {file.determiners} {file.adverbs}")
+        verbs = any_of(_set(file.labelling))
+        return re.compile(rf"(?<!\w)(?:{verbs})(?:[\s’']+(?:{any_of(small)}|als)){{0,4}}[\s’']*$".replace("$", r"\Z"))
+
+    @cached_property
     def reporting(self) -> re.Pattern[str]:
         """A verb that reports without quotation marks, too."""
         file = self.file
@@ -149,7 +157,7 @@ class LanguageRules:
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
-            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "pronouns_of_somebody",
+            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "pronouns_of_somebody", "conjunctions",
         )  # fmt: skip
         return {key: _set(getattr(self.file, key)) for key in keys}
 

@@ -105,7 +105,13 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
         ):
             return True  # „Vielleicht“, meint Anna Kranz, „ist es so.“
     low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
-    patterns = (rules.verb, rules.source)
+    if number and rules.words["bodies"]:
+        between = text[pieces[number - 1].outer_end : piece.outer_start].strip(" \u00a0–—")
+        if between in rules.words["conjunctions"] and is_speech(block, pieces, number - 1, rules):
+            return True  # reconnaît « des retards » et « des erreurs »
+    if rules.labels.search(text, low, piece.outer_start) is not None:
+        return True
+    patterns = (rules.verb, rules.source, rules.source_behind)
     is_said = any(pattern.search(text, low, piece.outer_start) is not None for pattern in patterns)
     return n_words > _FRAGMENT or (n_words >= _SHORT and is_said)
 
