@@ -102,10 +102,12 @@ def find_source(text: str, start: int, end: int, people: People, *, reporting: b
     pattern = rules.reporting_source if reporting else rules.source
     for match in pattern.finditer(text, start, end):
         words = match.group().lower().split()
+        whose = next((word for word in words if word in rules.words["determiners"]), "")
         gender = next((g for g in ("he", "she") if set(words) & rules.words[g]), "")
-        if gender:  # по его словам
-            whose = Mention(match.start(), match.end(), "pronoun", (), match.group(), gender)
-            return Attribution(whose, match.group(), match.start(), match.end())
+        if gender or set(words) & rules.words["determiners"]:  # по его словам, à ses yeux
+            gender = gender or ("he" if whose.startswith("sein") else "she" if whose.startswith("ihr") else "")
+            pronoun = Mention(match.start(), match.end(), "pronoun", (), match.group(), gender)
+            return Attribution(pronoun, match.group(), match.start(), match.end())
         if len(words) == 1 and words[0] in rules.words["prepositions"] and text[start : match.start()].strip(" ,–—-“”"):
             continue  # "for" tells whose words they are but at the start of a clause
         high = min(end, match.end() + _LONGEST)

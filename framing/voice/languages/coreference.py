@@ -16,7 +16,7 @@ SUBJECT_BONUS = 40  # characters by which the first mention of a sentence counts
 
 _FIRST_CASE = tuple("бвгджзйклмнпрстфхцчшщь")  # last letters of the roles of men
 _ELIDED = re.compile(r"\b[lL][’']")
-_AGE = re.compile(r"\s+de \d+ ans\b")
+_AGE = re.compile(r"\s+(?:de \d+ ans|en chef)\b")
 _FAR = 600  # characters from other words for a person back to the name
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
@@ -106,11 +106,15 @@ class Coreference:
         """
         rules = self._rules
         words = [word.lower() for word in _WORD.findall(_ELIDED.sub("l ", _AGE.sub("", mention.text)))]
-        stems = self._list_stems([mention.head] if mention.head else words)
+        heads = [mention.head] if mention.head else words
+        stems = self._list_stems(heads)
+        alone = self._list_stems(heads, alike=not rules.words["bodies"])
         best: tuple[int, Person] | None = None
         for person in self._people.persons:
             known = [word.lower() for word in _WORD.findall(person.description)]
             if person.place > at or stems.isdisjoint(self._list_stems(known)):
+                continue
+            if not person.words and alone.isdisjoint(self._list_stems(known, alike=not rules.words["bodies"])):
                 continue
             if mention.gender and person.gender and mention.gender != person.gender:
                 continue
@@ -153,6 +157,8 @@ class Coreference:
             if mention.gender and person.gender and person.gender != mention.gender:
                 continue
             kinds = {self._rules.find_role(word) for word in _WORD.findall(person.description)} - {""}
+            if kind == "officials" and len(rest) == 1 and person.description and kind not in kinds:
+                continue  # an office is told before it stands for its holder
             if kind != "others" and kind and kinds - {"others"} and kind not in kinds:
                 continue
             if best is None or place > best[0]:
@@ -171,18 +177,46 @@ class Coreference:
         ]
         return max(persons, key=lambda each: each.place, default=None) if gender else None
 
-    def _list_stems(self, words: Iterable[str]) -> set[str]:
-        return {stem for word in words for stem in _find_stems(self._rules, word)}
+    def name(self, person: Person, at: int) -> Person:
+        """Give a name to somebody who was introduced without one: Le vieil homme se lève. Il s’appelle Luc Vidal.
+
+        Parameters
+        ----------
+        person : Person
+            Who has the name.
+        at : int
+            Place of the name in the document.
+
+        Returns
+        -------
+        Person
+            The person, who is from now on the one described before.
+        """
+        earlier = [each for each in self._people.persons if not each.words and max(each.seen, each.heard) < at]
+        before = max(earlier, key=lambda each: max(each.seen, each.heard), default=None)
+        if before is None or person.heard >= 0 or 0 <= person.seen < at:
+            return person
+        if before.gender and person.gender and before.gender != person.gender:
+            return person
+        self._people.persons.remove(before)
+        person.describe(before.description)
+        person.gender = person.gender or before.gender
+        if self.last is before:
+            self.last = person
+        return person
+
+    def _list_stems(self, words: Iterable[str], *, alike: bool = True) -> set[str]:
+        return {stem for word in words for stem in _find_stems(self._rules, word, alike=alike)}
 
 
 @lru_cache(maxsize=50_000)
-def _find_stems(rules: LanguageRules, word: str) -> frozenset[str]:
+def _find_stems(rules: LanguageRules, word: str, *, alike: bool = True) -> frozenset[str]:
     """The roles that a word may name: its own, and those which one person may have with it."""
     found: set[str] = set()
     for stem in (stem for stems in rules.roles.values() for stem in stems):
         if rules.is_role_of(stem, word) or (rules.file.compounds and len(stem) > 3 and stem in word):
             found.add(stem)
-            for group in rules.alike:
+            for group in rules.alike if alike else ():
                 if any(stem.startswith(each) or each.startswith(stem) for each in group):
                     found.update(group)
     return frozenset(found)

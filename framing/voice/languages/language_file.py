@@ -51,6 +51,8 @@ class LanguageFile(BaseModel):
     she: str
     it: str = ""
     possessive: str = ""  # of he and she: those that stand before a noun or behind a verb and are no subject
+    ranks: str = ""  # adjectives of an office that have a capital letter: Première ministre
+    naming: str = ""  # verbs between a pronoun and the name of whom it means: Er heißt Paul Kranz
     conjunctions: str = ""  # they join two quotations of one speaker
     as_words: str = ""  # they open a clause that tells whose words follow: Wie Kranz sagte
     indefinite: str = ""

@@ -158,7 +158,7 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         before = tokens[first - 1]
         if before.text in BREAKS or before.text == "." or before.low in rules.words["prepositions"]:
             break
-        is_article = before.low in rules.words["definite"] | rules.words["indefinite"]
+        is_article = before.low in rules.words["definite"] | rules.words["indefinite"] | rules.words["determiners"]
         is_adjective = _is_describing(before, rules)
         is_proper = (
             rules.file.cases and before.text[:1].isupper() and first > 1 and tokens[first - 2].text not in ".!?…"
@@ -264,7 +264,7 @@ def _may_complete(tokens: list[Token], place: int, number: int, rules: LanguageR
     following = tokens[number + 1].low if number + 1 < len(tokens) else ""
     if before.low in small:
         return True
-    return following not in rules.words["definite"] and (number == place + 1 or tokens[number - 2].low in small)
+    return following not in rules.words["definite"] | rules.words["determiners"] and (number == place + 1 or tokens[number - 2].low in small)
 
 
 def _is_noun(word: str, rules: LanguageRules) -> bool:
@@ -283,7 +283,8 @@ def _is_describing(token: Token, rules: LanguageRules) -> bool:
     if endings:
         is_verb = rules.file.cases and token.low.endswith(rules.words_of("feminine_verbs"))
         return token.low.endswith(endings) and not is_verb
-    return token.text[:1].islower() and token.low not in rules.words["joining"]
+    is_rank = token.low in rules.words["ranks"]  # la Première ministre
+    return (token.text[:1].islower() or is_rank) and token.low not in rules.words["joining"]
 
 
 def _role_gender(word: str, rules: LanguageRules) -> str:

@@ -118,6 +118,12 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         titles = rules.words["titles"]
         roles = (n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word) and word.rstrip(".") not in titles)
         role = max(roles, default=-1)
+        if role >= 0 and _is_body(words[role][0], rules):  # Universität Port Aubry, Anna Kranz von der Universität
+            while role >= 0 and (_is_body(words[role][0], rules) or words[role][0].islower()):
+                words, role = words[:role], role - 1
+            role = max((n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word)), default=-1)
+            if not words:
+                continue
         words = words[role + 1 :]
         titled = False
         while len(words) > 1 and (
@@ -136,6 +142,12 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
             continue  # an adjective: Lange Pause
         articled = role < 0 and before is not None and before.group(1).lower() in _articles(rules)
         yield _make_name(text, words, sure=False, articled=articled)
+
+
+def _is_body(word: str, rules: LanguageRules) -> bool:
+    """Whether a German word names a body, whose name follows it."""
+    bodies = tuple(rules.words["bodies"])
+    return rules.file.compounds and bool(bodies) and word.lower().endswith(bodies)
 
 
 def _is_state_in_genitive(word: str, rules: LanguageRules) -> bool:

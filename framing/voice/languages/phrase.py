@@ -9,7 +9,7 @@ from framing.voice.languages.mention import Mention
 from framing.voice.languages.people import People
 from framing.voice.languages.tokens import BREAKS, Token, read_tokens
 
-__all__ = ["find_phrase"]
+__all__ = ["find_phrase", "find_somebody"]
 
 _WORD = re.compile(r"[^\W\d_]")
 _NOBODY = re.compile(r"-on(?: lire)?$")  # before a place: peut-on lire dans la lettre
@@ -98,6 +98,26 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
         name = ()
     gender = find_article_gender(tokens, first, rules)
     return Mention(low, high, "name" if name else "phrase", name, text[low:high], gender, False, indefinite)
+
+
+def find_somebody(text: str, start: int, end: int, people: People) -> Mention | None:
+    """The pronoun with which a stretch begins, where that is a speaker of its own: un autre, einer.
+
+    Parameters
+    ----------
+    text : str
+        A block with its quotations left out.
+    start, end : int
+        The stretch.
+    people : People
+        The persons of the document.
+
+    Returns
+    -------
+    Mention or None
+        None where it begins otherwise.
+    """
+    return _find_somebody(text, read_tokens(text, start, min(end, start + _FAR)), 0, people.rules)
 
 
 def _find_somebody(text: str, tokens: list[Token], place: int, rules: LanguageRules) -> Mention | None:

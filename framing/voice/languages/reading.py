@@ -14,6 +14,7 @@ from framing.voice.languages.groups import find_group
 from framing.voice.languages.mention import Attribution, Mention
 from framing.voice.languages.mentions import find_mentions
 from framing.voice.languages.people import People, Person, find_runs
+from framing.voice.languages.phrase import find_somebody
 from framing.voice.languages.pieces import Piece, find_pieces
 from framing.voice.languages.reported import Report, find_reported
 from framing.voice.languages.rules import LanguageRules, read_rules
@@ -273,6 +274,9 @@ class _Reader:
         subject = next((each for each in mentions if not each.oblique), None)
         if subject is None and mentions and mentions[-1].kind != "pronoun":
             subject = mentions[-1]  # Antwort des Ministers:
+        if subject is None and _INTRODUCES.search(clause):
+            somebody = find_somebody(outer, start, piece.outer_start, self._people)
+            subject = somebody if somebody is not None else subject  # Un autre, plus prudent, rectifiait :
         if _INTRODUCES.search(clause) and subject is not None:
             return Attribution(subject, ":", piece.outer_start, piece.outer_start)
         return None
@@ -299,11 +303,17 @@ class _Reader:
                 attribution = Attribution(mention, "“", end, end)
                 if mention.kind == "pronoun" and mention.oblique:
                     continue
-                speaker = self._coreference.resolve(attribution, low)
+                is_indirect = mention.kind == "pronoun" and self._is_indirect(outer, begin, end)
+                speaker = self._coreference.last if is_indirect else None
+                speaker = speaker or self._coreference.resolve(attribution, low)
                 if speaker is not None:
                     return speaker
             end = begin - 1
         return self._coreference.last if far > 1 else None
+
+    def _is_indirect(self, outer: str, start: int, end: int) -> bool:
+        """Whether a sentence has its verb in the subjunctive, so that a pronoun means who spoke: Das habe er erlebt."""
+        return any(word in self._rules.words["subjunctive"] for word in _WORD.findall(outer[start:end]))
 
     def _see(self, outer: str, start: int, end: int, low: int) -> None:
         """Note who is named in a stretch: whom a later pronoun may mean."""
@@ -311,12 +321,14 @@ class _Reader:
             return
         previous = -1
         for mention in find_mentions(outer, start, end, self._people):
-            is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), mention.start)
+            is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), mention.end)
             previous = previous if mention.oblique and self._rules.words["bodies"] else mention.start
             at = low + mention.start
             person = None
             if mention.kind == "name":
                 person = self._people.find(mention.words)
+                if person is not None and self._rules.naming.search(outer, start, mention.start):
+                    person = self._coreference.name(person, at)
             elif mention.kind == "role" and is_first and not mention.oblique and self._may_be_seen(outer, mention):
                 person = self._coreference.find_by_role(mention, at) if not mention.indefinite else None
                 name = strip_adverbs(mention.text, self._rules)

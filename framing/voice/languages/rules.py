@@ -116,6 +116,13 @@ class LanguageRules:
         return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(_expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
+    def naming(self) -> re.Pattern[str]:
+        """A pronoun and a verb right before the name of whom the pronoun means."""
+        pronouns = any_of(_set(f"{self.file.he} {self.file.she}"))
+        verbs = any_of(_set(self.file.naming))
+        return re.compile(rf"(?<![\w’'-])(?:{pronouns})\s+(?:{verbs})\s+\Z", re.IGNORECASE)
+
+    @cached_property
     def labels(self) -> re.Pattern[str]:
         """A verb and small words, right before marks in which its subject labels something: sprach von einem."""
         file = self.file
@@ -157,7 +164,7 @@ class LanguageRules:
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
-            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "pronouns_of_somebody", "conjunctions",
+            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "pronouns_of_somebody", "conjunctions", "ranks",
         )  # fmt: skip
         return {key: _set(getattr(self.file, key)) for key in keys}
 

@@ -15,6 +15,7 @@ ENDS = ".!?…。！？"
 _SHORT = 3  # words of a name or scare quote
 _FRAGMENT = 4  # words from which a part of a sentence counts as quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_INVERTED = re.compile(r"\s*[,–—]\s*(?:s[’']|se\s)?[^\W\d_]+(?:-t)?-(?:il|elle|ils|elles)\b")  # s’extasie-t-elle
 _FOLLOWS = re.compile(r"[\s\u00a0]*(?:,|[–—-])")
 
 
@@ -83,7 +84,9 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     close = first_sentence(text, piece.outer_end, len(text))
     clause = text[piece.outer_end : close]
     has_verb = behind is not None and (
-        rules.verb.search(clause[:60]) is not None or is_clause(text, _skip(text, behind.end()), len(text), rules)
+        rules.verb.search(clause[:60]) is not None
+        or _INVERTED.match(clause) is not None
+        or is_clause(text, _skip(text, behind.end()), len(text), rules)
     )
     if not rules.file.spaced:
         return _is_unspaced_speech(text, pieces, number, rules)
