@@ -188,7 +188,17 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
 def _guess_verb(text: str, begin: int, end: int, people: People) -> tuple[int, int] | None:
     """The first word behind a quotation where it ends as a verb does: spottet, сокрушается."""
     rules = people.rules
-    for number, word in enumerate(_WORD.finditer(text, begin, min(end, begin + 60))):
+    words = list(_WORD.finditer(text, begin, min(end, begin + 60)))
+    if words and words[0].group() in rules.file.auxiliaries.split():  # a blêmi le ministre
+        endings = rules.words_of("participle_endings") or ("\0",)
+        second = next((word for word in words[1:3] if word.group().endswith(endings)), None)
+        subject = _WORD.match(text, second.end() + 1, end) if second is not None else None
+        articles = rules.words["definite"] | rules.words["indefinite"] | rules.words["determiners"]
+        first = subject.group().replace("’", "'").split("'")[0] if subject is not None else ""
+        if second is None or not (first[:1].isupper() or first in articles):
+            return None
+        return words[0].start(), second.end()
+    for number, word in enumerate(words):
         low = word.group()
         if number > 1 or not low.islower():
             return None

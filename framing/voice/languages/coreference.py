@@ -107,14 +107,12 @@ class Coreference:
         rules = self._rules
         words = [word.lower() for word in _WORD.findall(_ELIDED.sub("l ", _AGE.sub("", mention.text)))]
         heads = [mention.head] if mention.head else words
-        stems = self._list_stems(heads)
-        alone = self._list_stems(heads, alike=not rules.words["bodies"])
+        is_loose = not rules.words["bodies"]  # else a role of its own is nobody's but who was described so
+        stems = self._list_stems(heads, alike=is_loose)
         best: tuple[int, Person] | None = None
         for person in self._people.persons:
             known = [word.lower() for word in _WORD.findall(person.description)]
-            if person.place > at or stems.isdisjoint(self._list_stems(known)):
-                continue
-            if not person.words and alone.isdisjoint(self._list_stems(known, alike=not rules.words["bodies"])):
+            if person.place > at or stems.isdisjoint(self._list_stems(known, alike=bool(person.words) or is_loose)):
                 continue
             if mention.gender and person.gender and mention.gender != person.gender:
                 continue
@@ -128,7 +126,10 @@ class Coreference:
         first = mention.text.lower()
         if any(first.startswith(word) for word in rules.words["demonstratives"]):
             return self._find_antecedent(mention.gender, at)
-        rest = [word for word in words if word not in rules.words["definite"]]
+        small = rules.words["definite"] | rules.words["ranks"]
+        rest = [word for word in words if word not in small]
+        if len(rest) == 3 and rest[1] in rules.words["genitive"]:
+            rest = rest[:1]  # le chef de chantier
         is_bare = len(rest) == 1 or (len(rest) == 2 and rest[0].endswith(rules.words_of("adjective_endings") or ("",)))
         if not is_bare or words[0] not in rules.words["definite"]:
             return None
@@ -157,8 +158,8 @@ class Coreference:
             if mention.gender and person.gender and person.gender != mention.gender:
                 continue
             kinds = {self._rules.find_role(word) for word in _WORD.findall(person.description)} - {""}
-            if kind == "officials" and len(rest) == 1 and person.description and kind not in kinds:
-                continue  # an office is told before it stands for its holder
+            if kind == "officials" and len(rest) == 1 and person.description:
+                continue  # another office than that of the person
             if kind != "others" and kind and kinds - {"others"} and kind not in kinds:
                 continue
             if best is None or place > best[0]:

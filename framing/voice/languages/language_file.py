@@ -40,6 +40,7 @@ class LanguageFile(BaseModel):
     reporting: str  # they report without quotation marks, too
     verb_endings: str = ""  # a word that ends so in place of a verb of speech is taken for one
     participles: str = ""  # they do so behind one of the auxiliaries
+    participle_endings: str = ""  # behind one of the auxiliaries a word that ends so is taken for a participle
     auxiliaries: str = ""
     infinitives: str = ""  # they do so behind de: Et Morel de renchérir
     connectors: str = ""  # first words of a clause that is reported
@@ -54,6 +55,7 @@ class LanguageFile(BaseModel):
     ranks: str = ""  # adjectives of an office that have a capital letter: Première ministre
     naming: str = ""  # verbs between a pronoun and the name of whom it means: Er heißt Paul Kranz
     conjunctions: str = ""  # they join two quotations of one speaker
+    datives: str = ""  # of he and she: those that are no subject, in French before a verb: lui a répondu
     as_words: str = ""  # they open a clause that tells whose words follow: Wie Kranz sagte
     indefinite: str = ""
     definite: str = ""

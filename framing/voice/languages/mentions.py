@@ -16,6 +16,7 @@ __all__ = ["find_mentions"]
 
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST = 12  # words of a role with its complements
+_NEAR_APPOSITION = 4  # words from a comma behind a role to the name
 _NEAR_NAME = 6  # words from a role to a name that is no usual one
 _GENITIVE_ADJECTIVE = ("ых", "их", "іх", "ого", "его", "ої", "ой", "ей")
 _OBLIQUE = frozenset(
@@ -94,6 +95,9 @@ def _is_adjective(tokens: list[Token], place: int, rules: LanguageRules) -> bool
 
 def _is_possessive(tokens: list[Token], place: int, rules: LanguageRules) -> bool:
     """Whether a pronoun says whose somebody is, or stands in another case: её лидер, ihr Sprecher."""
+    if tokens[place].low in rules.words["datives"]:
+        behind = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        return rules.file.capital_nouns or behind in rules.file.auxiliaries.split() or bool(rules.verb.match(behind))
     if tokens[place].low not in rules.words["possessive"]:
         return False
     following = tokens[place + 1].text if place + 1 < len(tokens) else ""
@@ -186,6 +190,11 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         if token.text == "," and number + 1 < len(tokens) and (run := runs.get(tokens[number + 1].start)) is not None:
             if run.sure or people.find(run.words):
                 name = run
+            elif rules.words["bodies"]:
+                name = _find_apposed(tokens, number, runs, rules)
+            break
+        if token.text == "," and rules.words["bodies"]:
+            name = _find_apposed(tokens, number, runs, rules)
             break
         if (
             run is not None
@@ -226,6 +235,25 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
     if text[end - 1] == "." and end - tokens[last].start > 4:
         end -= 1
     return Mention(start, end, "role", (), text[start:end], gender, oblique, indefinite, word.low)
+
+
+def _find_apposed(tokens: list[Token], comma: int, runs: dict[int, Name], rules: LanguageRules) -> Name | None:
+    """The name that follows a role and a comma, behind another role or none: der Sprecher, Oberst Jan Kranz."""
+    articles = rules.words["definite"] | rules.words["determiners"]
+    for number in range(comma + 1, min(len(tokens), comma + 1 + _NEAR_APPOSITION)):
+        token = tokens[number]
+        run = runs.get(token.start)
+        if run is not None and len(run.words) > 1 and not run.articled and not rules.find_role(run.words[-1]):
+            return run if not any(word in rules.words["not_within"] for word in run.words) else None
+        is_noun = tokens[number - 1].low in articles and not rules.verb.match(token.text)  # le docteur Luc Vidal
+        if not (token.low in articles or is_noun or rules.find_role(token.text) or _is_nationality(token, rules)):
+            return None
+    return None
+
+
+def _is_nationality(token: Token, rules: LanguageRules) -> bool:
+    """Whether a capitalised word of one person may stand before the name: le Danois Jan Holm, der Däne Jan Holm."""
+    return token.text[:1].isupper() and token.text not in rules.words["not_names"] and token.text[-1:] != "."
 
 
 def _is_first_case(word: str) -> bool:

@@ -17,6 +17,7 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒ�
 _INITIAL = r"[A-ZÀ-ÖА-ЯЁЄІЇҐ]\."
 _SENTENCE_START = re.compile(r"(?:[.!?…:]|[–—])[\s“”„«»‘’\"]*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ ’'\u00a0]+$")
+_AGE = re.compile(r",[ \u00a0]\(?\d{1,2}(?:[ \u00a0](?:ans|Jahre))?(?:\s\w+)?[,)]")  # Tilda, 19, Studentin
 _LONGEST = 4  # words of a name
 
 
@@ -141,7 +142,16 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         if rules.file.capital_nouns and role < 0 and _opens_sentence(text, words[0]):
             continue  # an adjective: Lange Pause
         articled = role < 0 and before is not None and before.group(1).lower() in _articles(rules)
-        yield _make_name(text, words, sure=False, articled=articled)
+        if articled and rules.words["bodies"] and len(words) > 2 and _is_noun(words, rules):
+            words, articled = words[1:], False  # der Däne Jan Holm, le Danois Jan Holm
+        is_aged = bool(rules.words["bodies"]) and _AGE.match(text, words[-1][1] + len(words[-1][0])) is not None
+        yield _make_name(text, words, sure=is_aged, articled=articled)
+
+
+def _is_noun(words: list[tuple[str, int]], rules: LanguageRules) -> bool:
+    """Whether the first word of a run behind an article is a noun before a name, and no part of a longer name."""
+    word = words[0][0]
+    return words[1][0][:1].isupper() and not (rules.file.capital_nouns and word.endswith(("er", "es", "en")) and len(word) > 5)
 
 
 def _is_body(word: str, rules: LanguageRules) -> bool:

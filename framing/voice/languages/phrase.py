@@ -83,6 +83,8 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     if text[high - 1] == ".":
         high -= 1
     words = text[low:high].split()
+    if len(words) == 1 and words[0] in rules.words["not_names"]:
+        return None  # Quand
     has_noun = (
         any(word[:1].isupper() for word in words)
         if rules.file.capital_nouns

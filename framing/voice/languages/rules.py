@@ -164,7 +164,7 @@ class LanguageRules:
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
-            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "pronouns_of_somebody", "conjunctions", "ranks",
+            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "pronouns_of_somebody", "conjunctions", "ranks", "datives",
         )  # fmt: skip
         return {key: _set(getattr(self.file, key)) for key in keys}
 
