@@ -66,10 +66,10 @@ class Coreference:
             person.gender = person.gender or mention.gender
             return person
         if mention.kind == "pronoun":
-            person = self._find_antecedent(mention.gender, at)
-            if person is not None and self._rules.words["bodies"]:
-                person.gender = person.gender or mention.gender
-            return person
+            antecedent = self._find_antecedent(mention.gender, at)
+            if antecedent is not None and self._rules.words["bodies"]:
+                antecedent.gender = antecedent.gender or mention.gender
+            return antecedent
         is_known = mention.kind in ("role", "phrase") and not mention.indefinite
         described = self.find_by_role(mention, at) if is_known else None
         if described is not None:
@@ -167,7 +167,7 @@ class Coreference:
         return best[1] if best else None
 
     def _may_be_named_again(self, person: Person, mention: Mention, kind: str) -> bool:
-        """Whether other words may mean somebody without a name who has not spoken: l’entraîneur, le technicien de 44 ans."""
+        """Whether other words may mean somebody without a name who has not spoken: l’entraîneur, le technicien."""
         is_same = bool(mention.gender) and mention.gender == person.gender
         return is_same and person.heard < 0 <= person.seen and kind in ("", "others")
 

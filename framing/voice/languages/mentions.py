@@ -72,7 +72,11 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
             mentions.append(Mention(token.start, token.end, "pronoun", (), token.text, gender, oblique))
             place += 1
             continue
-        if rules.find_role(token.text) and not _is_adjective(tokens, place, rules) and is_noun_here(tokens, place, rules):
+        if (
+            rules.find_role(token.text)
+            and not _is_adjective(tokens, place, rules)
+            and is_noun_here(tokens, place, rules)
+        ):
             mention = _role(text, tokens, place, runs, people, mentions[-1].end if mentions else start)
             mentions.append(mention)
             place = _skip(tokens, place, mention.end)
@@ -292,7 +296,9 @@ def _may_complete(tokens: list[Token], place: int, number: int, rules: LanguageR
     following = tokens[number + 1].low if number + 1 < len(tokens) else ""
     if before.low in small:
         return True
-    return following not in rules.words["definite"] | rules.words["determiners"] and (number == place + 1 or tokens[number - 2].low in small)
+    return following not in rules.words["definite"] | rules.words["determiners"] and (
+        number == place + 1 or tokens[number - 2].low in small
+    )
 
 
 def _is_noun(word: str, rules: LanguageRules) -> bool:

@@ -17,7 +17,7 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒ�
 _INITIAL = r"[A-ZÀ-ÖА-ЯЁЄІЇҐ]\."
 _SENTENCE_START = re.compile(r"(?:[.!?…:]|[–—])[\s“”„«»‘’\"]*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ ’'\u00a0]+$")
-_AGE = re.compile(r",[ \u00a0]\(?\d{1,2}(?:[ \u00a0](?:ans|Jahre))?(?:\s\w+)?[,)]")  # Tilda, 19, Studentin
+_HAS_AGE = re.compile(r",[ \u00a0]\(?\d{1,2}(?:[ \u00a0](?:ans|Jahre))?(?:\s\w+)?[,)]")  # Tilda, 19, Studentin
 _LONGEST = 4  # words of a name
 
 
@@ -117,7 +117,9 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
             yield _make_name(text, words[given:], sure=True)
             continue
         titles = rules.words["titles"]
-        roles = (n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word) and word.rstrip(".") not in titles)
+        roles = (
+            n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word) and word.rstrip(".") not in titles
+        )
         role = max(roles, default=-1)
         if role >= 0 and _is_body(words[role][0], rules):  # Universität Port Aubry, Anna Kranz von der Universität
             while role >= 0 and (_is_body(words[role][0], rules) or words[role][0].islower()):
@@ -144,14 +146,16 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         articled = role < 0 and before is not None and before.group(1).lower() in _articles(rules)
         if articled and rules.words["bodies"] and len(words) > 2 and _is_noun(words, rules):
             words, articled = words[1:], False  # der Däne Jan Holm, le Danois Jan Holm
-        is_aged = bool(rules.words["bodies"]) and _AGE.match(text, words[-1][1] + len(words[-1][0])) is not None
+        is_aged = bool(rules.words["bodies"]) and _HAS_AGE.match(text, words[-1][1] + len(words[-1][0])) is not None
         yield _make_name(text, words, sure=is_aged, articled=articled)
 
 
 def _is_noun(words: list[tuple[str, int]], rules: LanguageRules) -> bool:
     """Whether the first word of a run behind an article is a noun before a name, and no part of a longer name."""
     word = words[0][0]
-    return words[1][0][:1].isupper() and not (rules.file.capital_nouns and word.endswith(("er", "es", "en")) and len(word) > 5)
+    return words[1][0][:1].isupper() and not (
+        rules.file.capital_nouns and word.endswith(("er", "es", "en")) and len(word) > 5
+    )
 
 
 def _is_body(word: str, rules: LanguageRules) -> bool:

@@ -7,6 +7,7 @@ import re
 from framing.voice.languages.determiners import find_article_gender
 from framing.voice.languages.mention import Mention
 from framing.voice.languages.people import People
+from framing.voice.languages.rules import LanguageRules
 from framing.voice.languages.tokens import BREAKS, Token, read_tokens
 
 __all__ = ["find_phrase", "find_somebody"]
@@ -60,9 +61,9 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
             break
         if place > first and token.low in rules.words["genitive"] and rules.verb.match(text, token.start):
             break
-        if place > first and token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]:
-            if not (rules.file.capital_nouns and _has_attribute(tokens, first, place, rules)):
-                break
+        is_stop = token.low in (rules.words["stops"] | rules.words["prepositions"]) - rules.words["joining"]
+        if place > first and is_stop and not _has_attribute(tokens, first, place, rules):
+            break
         if (
             place == first
             and token.low
@@ -126,16 +127,16 @@ def _find_somebody(text: str, tokens: list[Token], place: int, rules: LanguageRu
     """A pronoun that is a speaker of its own: un autre, eine andere, einer."""
     articles = rules.words["definite"] | rules.words["indefinite"]
     first, pronouns = place, rules.words["pronouns_of_somebody"]
-    if place < len(tokens) and tokens[place].low in articles and tokens[place].low not in pronouns:
-        place += 1
-    elif place + 1 < len(tokens) and tokens[place].low in articles and tokens[place + 1].low in pronouns:
+    lows = [token.low for token in tokens[place : place + 2]]
+    if lows and lows[0] in articles and (lows[0] not in pronouns or (len(lows) > 1 and lows[1] in pronouns)):
         place += 1
     if place >= len(tokens) or tokens[place].low not in pronouns:
         return None
     following = tokens[place + 1] if place + 1 < len(tokens) else None
-    if following is not None and following.text not in BREAKS and following.text != ".":
-        if following.low not in rules.words["prepositions"] | rules.words["joining"] or rules.file.capital_nouns:
-            return None  # eine Wirtin, autre chose
+    ends = following is None or following.text in BREAKS or following.text == "."
+    small = rules.words["prepositions"] | rules.words["joining"]
+    if not ends and (rules.file.capital_nouns or (following is not None and following.low not in small)):
+        return None  # eine Wirtin, autre chose
     low, high = tokens[first].start, tokens[place].start + len(tokens[place].text.rstrip("."))
     gender = find_article_gender(tokens, first, rules) if first < place else ""
     return Mention(low, high, "phrase", (), text[low:high], gender, False, True)
@@ -144,4 +145,4 @@ def _find_somebody(text: str, tokens: list[Token], place: int, rules: LanguageRu
 def _has_attribute(tokens: list[Token], first: int, place: int, rules: LanguageRules) -> bool:
     """Whether a preposition stands between an article and its noun: eines mit dem Fall vertrauten Ermittlers."""
     articles = rules.words["definite"] | rules.words["indefinite"]
-    return tokens[first].low in articles and place == first + 1
+    return rules.file.capital_nouns and tokens[first].low in articles and place == first + 1

@@ -16,7 +16,7 @@ from framing.voice.languages.mentions import find_mentions
 from framing.voice.languages.people import People, Person, find_runs
 from framing.voice.languages.phrase import find_somebody
 from framing.voice.languages.pieces import Piece, find_pieces
-from framing.voice.languages.reported import Report, find_reported
+from framing.voice.languages.reported import Report, Reports, find_reported, subtract
 from framing.voice.languages.rules import LanguageRules, read_rules
 from framing.voice.languages.speech import ENDS, is_fragment, leave_out
 from framing.voice.languages.unspaced_marks import fold_marks
@@ -57,19 +57,6 @@ def read_document(text: str, code: str, sides: Sides) -> list[Span]:
     ('Anna Kranz', 'quoted', 0, 12)
     """
     return _Reader(text, read_rules(code), sides).read()
-
-
-class _Reports:
-    """Reports of a block, taken in order as its quotations are read."""
-
-    def __init__(self, reports: list[Report]) -> None:
-        self._reports = reports
-
-    def take(self, before: int) -> list[Report]:
-        """Those that begin before an offset and have not been taken."""
-        taken = [report for report in self._reports if report.start < before]
-        self._reports = self._reports[len(taken) :]
-        return taken
 
 
 class _Reader:
@@ -148,7 +135,7 @@ class _Reader:
 
     def _read_block(self, low: int, block: Block, speech: list[Piece], outer: str) -> None:
         said = [(piece.outer_start, piece.outer_end) for piece in speech]
-        reports = _Reports(list(find_reported(outer, block.sentences, self._people)))
+        reports = Reports(list(find_reported(outer, block.sentences, self._people)))
         attribution: Attribution | None = None
         place = 0
         for number, piece in enumerate(speech):
@@ -211,7 +198,7 @@ class _Reader:
             self._coreference.last = speaker
             group = self._find_group(speaker)
             word = report.attribution.word if report.attribution is not None else report.word
-            for start, end in _subtract(report.start, report.end, said):
+            for start, end in subtract(report.start, report.end, said):
                 if len(_WORD.findall(outer[start:end])) >= 3 or (not self._rules.file.spaced and end - start > 3):
                     self._spans.append(Span(low + start, low + end, "reported", speaker.name, group, word))
 
@@ -345,20 +332,3 @@ class _Reader:
 
     def _find_group(self, person: Person) -> str:
         return find_group(person.name, person.description, self._rules, self._sides)
-
-
-def _subtract(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Parts of a stretch that no quotation takes.
-
-    >>> list(_subtract(0, 20, [(4, 8), (30, 40)]))
-    [(0, 4), (8, 20)]
-    """
-    for low, high in taken:
-        if low >= end:
-            break
-        if high > start:
-            if start < low:
-                yield start, low
-            start = max(start, high)
-    if start < end:
-        yield start, end
