@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from framing.voice.languages.rules import LanguageRules
-from framing.voice.languages.word_lists import any_of
 from framing.voice.languages.unspaced_marks import split_clauses
+from framing.voice.languages.word_lists import any_of
 
 __all__ = ["find_names", "find_roles", "find_subject_phrase"]
 
