@@ -302,7 +302,7 @@ def _find_phrase_before(text: str, begin: int, verb: int, people: People) -> Men
     is_parted = text[phrase.end : phrase.end + 1] == "," and near > phrase.end + 1
     if _has_words(text, phrase.end, verb) and phrase.end < verb - 25 and not is_parted:
         return None
-    first = phrase.text.split()[0].lower()
+    first = phrase.text.replace("’", " ").split()[0].lower()
     articles = rules.words["definite"] | rules.words["indefinite"]
     if not rules.file.cases and first not in articles and not phrase.words and not _is_surname(phrase, rules):
         return None

@@ -122,7 +122,8 @@ class Coreference:
             if best is None or place > best[0]:
                 best = place, person
         if best is not None:
-            return best[1]
+            newer = None if is_loose else self._find_undescribed(mention, stems, best, at)
+            return newer or best[1]
         first = mention.text.lower()
         if any(first.startswith(word) for word in rules.words["demonstratives"]):
             return self._find_antecedent(mention.gender, at)
@@ -131,6 +132,8 @@ class Coreference:
         if len(rest) == 3 and rest[1] in rules.words["genitive"]:
             rest = rest[:1]  # le chef de chantier
         is_bare = len(rest) == 1 or (len(rest) == 2 and rest[0].endswith(rules.words_of("adjective_endings") or ("",)))
+        if not is_bare and not is_loose and words[0] in rules.words["definite"]:
+            return self._find_recent(mention, rest, at, described=False)
         if not is_bare or words[0] not in rules.words["definite"]:
             return None
         if rules.words["bodies"]:
@@ -140,14 +143,24 @@ class Coreference:
         is_other = mention.gender and self.last.gender and self.last.gender != mention.gender
         return None if is_other else self.last
 
-    def _find_recent(self, mention: Mention, rest: list[str], at: int) -> Person | None:
+    def _find_undescribed(self, mention: Mention, stems: set[str], best: tuple[int, Person], at: int) -> Person | None:
+        """Who was named since and not described, where the person found has only a role like the one that is said."""
+        person = best[1]
+        known = [word.lower() for word in _WORD.findall(person.description)]
+        if not person.words or not stems.isdisjoint(self._list_stems(known, alike=False)):
+            return None
+        newer = self._find_recent(mention, [mention.head or mention.text.lower()], at, described=False)
+        return newer if newer is not None and max(newer.heard, newer.seen) > best[0] else None
+
+    def _find_recent(self, mention: Mention, rest: list[str], at: int, *, described: bool = True) -> Person | None:
         """Who was named or spoke last, where other words for the same person may follow: der Liberale, l’édile.
 
         A body is nobody's other name, and nobody is an official by one word and an expert by the next.
         """
         bodies = tuple(self._rules.words["bodies"])
         noun = mention.head or rest[-1]
-        if any(word.endswith(bodies) if self._rules.file.compounds else word.startswith(bodies) for word in rest):
+        nouns = [noun] if mention.head or self._rules.file.compounds else rest[:2]
+        if any(word.endswith(bodies) if self._rules.file.compounds else word.startswith(bodies) for word in nouns):
             return None
         kind = self._rules.find_role(noun) if mention.kind == "role" else ""
         best: tuple[int, Person] | None = None
@@ -156,6 +169,8 @@ class Coreference:
             if place < 0 or at - place > _FAR or not (person.words or self._may_be_named_again(person, mention, kind)):
                 continue
             if mention.gender and person.gender and person.gender != mention.gender:
+                continue
+            if not described and (person.description or not person.words):
                 continue
             kinds = {self._rules.find_role(word) for word in _WORD.findall(person.description)} - {""}
             if kind == "officials" and len(rest) == 1 and person.description:

@@ -71,7 +71,7 @@ def is_noun_here(tokens: list[Token], place: int, rules: LanguageRules) -> bool:
     """
     token = tokens[place]
     if rules.file.capital_nouns:
-        return token.text[:1].isupper()
+        return token.text[:1].isupper() and token.low not in rules.words["not_nouns"]
     whole = rules.words["whole_words"]
     if not whole or not any(token.low.startswith(stem) and rules.is_role_of(stem, token.low) for stem in whole):
         return True

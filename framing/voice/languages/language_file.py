@@ -73,6 +73,7 @@ class LanguageFile(BaseModel):
     others: str = ""
     whole_words: str = ""  # of these: those that are no beginnings, and in small letters stand behind an article
     not_roles: str = ""  # endings of words that name no role, whatever they begin with: négociations
+    not_nouns: str = ""  # beginnings of roles that are no nouns where nothing follows them: angeklagt
     bodies: str = ""  # beginnings of words for bodies, by which no person is meant again
     determiners: str = ""  # more words before a noun: mon, sein
     pronouns_of_somebody: str = ""  # they are speakers of their own: un autre, einer

@@ -184,6 +184,8 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         run = runs.get(token.start)
         if tokens[number - 1].text.endswith(".") and not is_abbreviation(tokens[number - 1].text):
             break
+        if rules.words["bodies"] and token.text.rstrip(".") in rules.words["titles"]:
+            continue  # Direktor Dr. Jan Kranz
         if run is not None and (
             run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + _NEAR_NAME)
         ):
@@ -247,7 +249,14 @@ def _find_apposed(tokens: list[Token], comma: int, runs: dict[int, Name], rules:
     for number in range(comma + 1, min(len(tokens), comma + 1 + _NEAR_APPOSITION)):
         token = tokens[number]
         run = runs.get(token.start)
-        if run is not None and len(run.words) > 1 and not run.articled and not rules.find_role(run.words[-1]):
+        if token.text.rstrip(".") in rules.words["titles"]:
+            continue
+        if (
+            run is not None
+            and (len(run.words) > 1 or run.sure)
+            and not run.articled
+            and not rules.find_role(run.words[-1])
+        ):
             return run if not any(word in rules.words["not_within"] for word in run.words) else None
         is_noun = tokens[number - 1].low in articles and not rules.verb.match(token.text)  # le docteur Luc Vidal
         if not (token.low in articles or is_noun or rules.find_role(token.text) or _is_nationality(token, rules)):

@@ -137,6 +137,10 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         ):
             titled = words[0][0].rstrip(".") in rules.words["titles"]
             words = words[1:]
+        while rules.words["bodies"] and len(words) > 1 and words[0][0].islower():
+            words = words[1:]  # Originaire de Lodève
+        if rules.words["bodies"] and len(words) == 1 and words[0][0].rstrip(".") in rules.words["titles"]:
+            continue
         if titled:  # M. Laval
             yield _make_name(text, words, sure=True)
             continue

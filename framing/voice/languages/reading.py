@@ -19,6 +19,7 @@ from framing.voice.languages.pieces import Piece, find_pieces
 from framing.voice.languages.reported import Report, Reports, find_reported, subtract
 from framing.voice.languages.rules import LanguageRules, read_rules
 from framing.voice.languages.speech import ENDS, is_fragment, leave_out
+from framing.voice.languages.turns_of_phrase import naming, nobody_says
 from framing.voice.languages.unspaced_marks import fold_marks
 from framing.voice.sides import OTHER, Sides
 
@@ -102,7 +103,8 @@ class _Reader:
             if run.sure and (len(run.words) > 1 or not self._rules.file.spaced or is_titled):
                 self._people.add(run.words, low + run.start)
         for mention in find_mentions(outer, 0, len(outer), self._people):
-            if mention.kind == "name" and len(mention.words) > 1:
+            has_role = bool(mention.head) and bool(self._rules.words["bodies"])
+            if mention.kind == "name" and (len(mention.words) > 1 or has_role):
                 self._people.add(mention.words, low + mention.start)
 
     def _describe(self, outer: str) -> None:
@@ -155,10 +157,13 @@ class _Reader:
             elif is_fragment(block, piece, self._rules):
                 speaker = self._guess(outer, piece, before, low, far=1)
                 sentence = last_sentence(outer, max(before, piece.outer_start - _LONGEST_SENTENCE), piece.outer_start)
+                if speaker is None and nobody_says(self._rules).match(outer, piece.outer_end):
+                    speaker = self._coreference.last  # Er sei „müde und froh“, hieß es
                 if speaker is None and not self._rules.verb.search(outer, sentence, piece.outer_start):
                     continue  # a few words in marks within what nobody says
             else:
                 speaker = self._guess(outer, piece, before, low)
+                speaker = speaker or self._look_ahead(outer, piece, following, low)
             attribution = found
             word = found.word if found is not None else "“"
             if found is not None and piece.continued:
@@ -298,6 +303,16 @@ class _Reader:
             end = begin - 1
         return self._coreference.last if far > 1 else None
 
+    def _look_ahead(self, outer: str, piece: Piece, following: int, low: int) -> Person | None:
+        """Who is named first behind a quotation with which a text opens: „Wir bleiben.“ Das verspricht Anna Kranz."""
+        start = piece.outer_end
+        if not self._rules.words["bodies"] or not outer[start:following].strip():
+            return None
+        end = first_sentence(outer, start, following)
+        names = (each for each in find_mentions(outer, start, end, self._people) if each.kind == "name")
+        name = next(names, None)
+        return self._coreference.resolve(Attribution(name, "“", start, start), low) if name is not None else None
+
     def _is_indirect(self, outer: str, start: int, end: int) -> bool:
         """Whether a sentence has its verb in the subjunctive, so that a pronoun means who spoke: Das habe er erlebt."""
         return any(word in self._rules.words["subjunctive"] for word in _WORD.findall(outer[start:end]))
@@ -314,7 +329,7 @@ class _Reader:
             person = None
             if mention.kind == "name":
                 person = self._people.find(mention.words)
-                if person is not None and self._rules.naming.search(outer, start, mention.start):
+                if person is not None and naming(self._rules).search(outer, start, mention.start):
                     person = self._coreference.name(person, at)
             elif mention.kind == "role" and is_first and not mention.oblique and self._may_be_seen(outer, mention):
                 person = self._coreference.find_by_role(mention, at) if not mention.indefinite else None

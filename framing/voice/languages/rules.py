@@ -67,23 +67,6 @@ class LanguageRules:
         return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
-    def naming(self) -> re.Pattern[str]:
-        """A pronoun and a verb right before the name of whom the pronoun means."""
-        pronouns = any_of(to_set(f"{self.file.he} {self.file.she}"))
-        verbs = any_of(to_set(self.file.naming))
-        return re.compile(rf"(?<![\w’'-])(?:{pronouns})\s+(?:{verbs})\s+\Z", re.IGNORECASE)
-
-    @cached_property
-    def labels(self) -> re.Pattern[str]:
-        """A verb and small words, right before marks in which its subject labels something: sprach von einem."""
-        file = self.file
-        small = to_set(
-            f"{file.prepositions} {file.definite} {file.indefinite} {file.joining} {file.determiners} {file.adverbs}"
-        )
-        verbs = any_of(to_set(file.labelling))
-        return re.compile(rf"(?<!\w)(?:{verbs})(?:[\s’']+(?:{any_of(small)}|als)){{0,4}}[\s’']*$".replace("$", r"\Z"))
-
-    @cached_property
     def reporting(self) -> re.Pattern[str]:
         """A verb that reports without quotation marks, too."""
         file = self.file
@@ -117,7 +100,7 @@ class LanguageRules:
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
-            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners",
+            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "not_nouns",
             "pronouns_of_somebody", "conjunctions", "ranks", "datives",
         )  # fmt: skip
         return {key: to_set(getattr(self.file, key)) for key in keys}

@@ -8,6 +8,7 @@ from framing.voice.block import Block
 from framing.voice.languages.clauses import first_sentence, last_sentence
 from framing.voice.languages.pieces import Piece, is_clause
 from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.turns_of_phrase import label_behind, labels
 
 __all__ = ["ENDS", "is_fragment", "is_speech", "leave_out"]
 
@@ -112,8 +113,10 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
         between = text[pieces[number - 1].outer_end : piece.outer_start].strip(" \u00a0–—")
         if between in rules.words["conjunctions"] and is_speech(block, pieces, number - 1, rules):
             return True  # reconnaît « des retards » et « des erreurs »
-    if rules.labels.search(text, low, piece.outer_start) is not None:
+    if labels(rules).search(text, low, piece.outer_start) is not None:
         return True
+    if rules.file.capital_nouns and starts | said[:1].isupper() and label_behind(rules).match(text, piece.outer_end):
+        return True  # „Eine Schande“ nennt Anna Kranz das
     patterns = (rules.verb, rules.source, rules.source_behind)
     is_said = any(pattern.search(text, low, piece.outer_start) is not None for pattern in patterns)
     return n_words > _FRAGMENT or (n_words >= _SHORT and is_said)
