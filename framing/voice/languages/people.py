@@ -18,6 +18,8 @@ _INITIAL = r"[A-ZÀ-ÖА-ЯЁЄІЇҐ]\."
 _SENTENCE_START = re.compile(r"(?:[.!?…:]|[–—])[\s“”„«»‘’\"]*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ ’'\u00a0]+$")
 _HAS_AGE = re.compile(r",[ \u00a0]\(?\d{1,2}(?:[ \u00a0](?:ans|Jahre))?(?:\s\w+)?[,)]")  # Tilda, 19, Studentin
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_NEAR = 2000  # characters behind a name in which it is said again
 _LONGEST = 4  # words of a name
 
 
@@ -145,8 +147,9 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
             yield _make_name(text, words, sure=True)
             continue
         before = _LAST_WORD.search(text, max(0, words[0][1] - 24), words[0][1])
-        if rules.file.capital_nouns and role < 0 and _opens_sentence(text, words[0]):
-            continue  # an adjective: Lange Pause
+        may_be_adjective = rules.file.capital_nouns and role < 0 and _opens_sentence(text, words[0])
+        if may_be_adjective and not _is_named_again(text, words, rules):
+            continue  # Lange Pause
         articled = role < 0 and before is not None and before.group(1).lower() in _articles(rules)
         if articled and rules.words["bodies"] and len(words) > 2 and _is_noun(words, rules):
             words, articled = words[1:], False  # der Däne Jan Holm, le Danois Jan Holm
@@ -181,6 +184,15 @@ def _opens_sentence(text: str, word: tuple[str, int]) -> bool:
     before = text[max(0, word[1] - 6) : word[1]]
     opens = word[1] == 0 or _SENTENCE_START.search(before) is not None or not before.strip()
     return opens and word[0].endswith(("e", "en", "es"))
+
+
+def _is_named_again(text: str, words: list[tuple[str, int]], rules: LanguageRules) -> bool:
+    """Whether a verb of speech follows two words, or their last is said again: Eike Roth lacht."""
+    last, place = words[-1]
+    end = place + len(last)
+    if len(words) < 2 or rules.find_role(last):
+        return False
+    return rules.verb.match(text, end + 1) is not None or last in set(_WORD.findall(text, end, end + _NEAR))
 
 
 def _articles(rules: LanguageRules) -> frozenset[str]:
