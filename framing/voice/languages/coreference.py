@@ -70,7 +70,8 @@ class Coreference:
             if antecedent is not None and self._rules.words["bodies"]:
                 antecedent.gender = antecedent.gender or mention.gender
             return antecedent
-        is_known = mention.kind in ("role", "phrase") and not mention.indefinite
+        kinds = ("role", "phrase") if self._rules.words["bodies"] else ("role",)
+        is_known = mention.kind in kinds and not mention.indefinite
         described = self.find_by_role(mention, at) if is_known else None
         if described is not None:
             return described

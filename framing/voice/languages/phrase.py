@@ -84,7 +84,7 @@ def find_phrase(text: str, start: int, end: int, people: People) -> Mention | No
     if text[high - 1] == ".":
         high -= 1
     words = text[low:high].split()
-    if len(words) == 1 and words[0] in rules.words["not_names"]:
+    if rules.words["bodies"] and len(words) == 1 and words[0] in rules.words["not_names"]:
         return None  # Quand
     has_noun = (
         any(word[:1].isupper() for word in words)

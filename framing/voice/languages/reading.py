@@ -323,7 +323,8 @@ class _Reader:
             return
         previous = -1
         for mention in find_mentions(outer, start, end, self._people):
-            is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), mention.end)
+            reach = mention.end if self._rules.words["bodies"] else mention.start
+            is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), reach)
             previous = previous if mention.oblique and self._rules.words["bodies"] else mention.start
             at = low + mention.start
             person = None
