@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.voice_languages import Counts, count_quotes, read_articles
+from tests.voice_languages import Articles, Counts, count_quotes, read_articles
 
 _N_DRAWS = 2000
 
@@ -21,17 +21,31 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", action="store_true", help="list the errors in the articles that were read")
     chosen = parser.parse_args(arguments)
-    parts = count_quotes(read_articles())
+    print_counts(count_quotes(read_articles()), names=("first eight", "last eight"), errors=chosen.errors)
+
+
+def print_counts(parts: dict[tuple[str, bool], Articles], *, names: tuple[str, str], errors: bool) -> None:
+    """Print a table of the parts that were read and then of those held back, and on demand the errors in the former.
+
+    Parameters
+    ----------
+    parts : dict of tuple of str and bool to Articles
+        Counts by language and by whether the articles were held back.
+    names : tuple of str
+        Names of the articles that were read and of those held back.
+    errors : bool
+        Whether the errors in the articles that were read are listed.
+    """
     print("language  articles       quotations  speaker right        found                spans that are quotations")
     for (language, held), part in sorted(parts.items(), key=lambda item: (item[0][1], item[0][0])):
         counts = part.counts
         print(
-            f"{language:9} {'last eight' if held else 'first eight':14} {sum(each.n_quotes for each in counts):10}  "
+            f"{language:9} {names[held]:14} {sum(each.n_quotes for each in counts):10}  "
             f"{_share(counts, lambda each: each.right, lambda each: each.n_quotes)}  "
             f"{_share(counts, lambda each: each.found, lambda each: each.n_quotes)}  "
             f"{_share(counts, lambda each: each.true_spans, lambda each: each.n_spans)}"
         )
-        if chosen.errors and not held:
+        if errors and not held:
             print(*(f"  {error}" for error in part.errors), sep="\n")
 
 

@@ -77,3 +77,50 @@ def test_reported_with_que():
 )
 def test_reported_speech_before_or_behind_its_verb(text, expected):
     assert who_says(text, "fr", "reported") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Luc Vidal a quitté la banque. « Je doutais », se souvient l’ancien cadre.", ["Luc Vidal"]),
+        ("« Je pars », dit Luc Vidal. « Moi aussi », ajoute un autre.", ["Luc Vidal", "un autre"]),
+        (
+            "« Trop tard », a dit Luc Vidal, pêcheur. Et le maire de renchérir : « Bien trop tard. »",
+            ["Luc Vidal", "le maire"],
+        ),
+        ("« Nous refusons tout », peut-on lire dans la lettre que dix acteurs ont signée.", ["la lettre"]),
+        (
+            "La partie adverse, qui était partie, a dit attendre « des gestes et non des phrases ».",
+            ["La partie adverse"],
+        ),
+        ("Interrogée par le juge, la prévenue a nié. « Je n’ai rien signé », a-t-elle dit.", ["la prévenue"]),
+        ("« Tenons bon », a dit le porte-parole, le colonel Odon Vasse.", ["Odon Vasse"]),
+        ("Tiphanie, 19 ans, étudiante, hausse les épaules : « C’est le bruit de fond. »", ["Tiphanie"]),
+    ],
+)
+def test_speakers_as_the_press_tells_them(text, expected):
+    assert speakers(text, "fr") == expected
+
+
+def test_a_few_words_behind_a_verb_that_labels_are_what_its_subject_says():
+    text = "Luc Vidal reconnaît « des retards » et « un problème ». Le film « Les Îles » est sorti."
+    assert who_says(text, "fr") == [("Luc Vidal", "des retards"), ("Luc Vidal", "un problème")]
+
+
+def test_paragraphs_of_a_quotation_have_the_speaker_who_stands_behind_the_last():
+    text = "« Nous avons deux solutions.\n\n« La première coûte cher », explique Luc Vidal."
+    assert speakers(text, "fr") == ["Luc Vidal", "Luc Vidal"]
+
+
+def test_a_straight_apostrophe_is_as_good_as_a_curved_one():
+    assert speakers("D'après Luc Vidal, « la route est coupée depuis hier ».", "fr") == ["Luc Vidal"]
+
+
+def test_a_preposition_that_looks_like_a_verb_is_none():
+    text = "Un combat contre Luc Vidal s’annonce. Anne Morel sourit : « Nous verrons. »"
+    assert speakers(text, "fr") == ["Anne Morel"]
+
+
+def test_somebody_described_may_be_named_afterwards():
+    text = "Le vieil homme pose sa canne. Il s’appelle Honorat Vence. « J’ai tout vu », dit-il."
+    assert speakers(text, "fr") == ["Honorat Vence"]

@@ -118,3 +118,38 @@ def test_a_role_ends_at_a_full_stop():
 def test_a_possessive_is_no_speaker():
     text = "Ministerin Anna Kranz reiste ab. „Sie kommt zurück“, sagte ihr Sprecher Jan Voss."
     assert speakers(text, "de") == ["Jan Voss"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ortwin Bahlmann trat ans Pult. „Der Staat hat versagt“, rief Bahlmann.", ["Ortwin Bahlmann"]),
+        ("Bürgermeister Tammo Oswald winkt ab. „Brücken bleiben“, sinniert der Rathauschef.", ["Tammo Oswald"]),
+        ("Eike Roth lacht. „Wir haben gerungen“, beteuert der Liberale.", ["Eike Roth"]),
+        ("„Niemand weiß es“, raunt ein Beamter. „Doch, einer“, spottet ein anderer.", ["ein Beamter", "ein anderer"]),
+        ("In dem Bericht des Amts heißt es, dem Bau fehle „jede erkennbare Steuerung“.", ["dem Bericht des Amts"]),
+        ("Dem Notar zufolge war „alles in bester Ordnung“.", ["Dem Notar"]),
+        ("„Ich war es nicht“, sagte er. Die Wirtin lachte. „Wer sonst?“, fragte sie.", ["not named", "Die Wirtin"]),
+        ("Frau Tarnick, gehen Sie?\nTarnick: „Ganz gewiss. Morgen schon.“", ["Tarnick"]),
+        ("„Wir halten“, sagte der Sprecher der Armee, Oberst Engel Talwitz.", ["Engel Talwitz"]),
+        ("Der Minister warf der Opposition „Arbeitsverweigerung“ vor.", ["Der Minister"]),
+        ("„Eine Schande“ nennt Jana Roth das.", ["Jana Roth"]),
+    ],
+)
+def test_speakers_as_the_press_tells_them(text, expected):
+    assert speakers(text, "de") == expected
+
+
+def test_a_body_is_no_other_name_for_a_person():
+    text = "„Wir gehen“, sagte Anna Kranz. „Das ist schade“, erklärte die Partei."
+    assert speakers(text, "de") == ["Anna Kranz", "die Partei"]
+
+
+def test_an_office_is_no_other_name_for_who_holds_another():
+    text = "„Nein“, sagte Jan Holm, der Leiter des Hafens. „Doch“, sagte der Minister."
+    assert speakers(text, "de") == ["Jan Holm", "der Minister"]
+
+
+def test_a_participle_that_opens_a_sentence_is_nobody():
+    text = "Angeklagt ist ein Händler. „Ich war es nicht“, sagt er."
+    assert speakers(text, "de") == ["ein Händler"]

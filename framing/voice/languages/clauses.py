@@ -102,10 +102,12 @@ def find_source(text: str, start: int, end: int, people: People, *, reporting: b
     pattern = rules.reporting_source if reporting else rules.source
     for match in pattern.finditer(text, start, end):
         words = match.group().lower().split()
+        whose = next((word for word in words if word in rules.words["determiners"]), "")
         gender = next((g for g in ("he", "she") if set(words) & rules.words[g]), "")
-        if gender:  # по его словам
-            whose = Mention(match.start(), match.end(), "pronoun", (), match.group(), gender)
-            return Attribution(whose, match.group(), match.start(), match.end())
+        if gender or set(words) & rules.words["determiners"]:  # по его словам, à ses yeux
+            gender = gender or ("he" if whose.startswith("sein") else "she" if whose.startswith("ihr") else "")
+            pronoun = Mention(match.start(), match.end(), "pronoun", (), match.group(), gender)
+            return Attribution(pronoun, match.group(), match.start(), match.end())
         if len(words) == 1 and words[0] in rules.words["prepositions"] and text[start : match.start()].strip(" ,–—-“”"):
             continue  # "for" tells whose words they are but at the start of a clause
         high = min(end, match.end() + _LONGEST)
@@ -186,7 +188,17 @@ def attribute_clause(text: str, start: int, end: int, people: People, *, behind:
 def _guess_verb(text: str, begin: int, end: int, people: People) -> tuple[int, int] | None:
     """The first word behind a quotation where it ends as a verb does: spottet, сокрушается."""
     rules = people.rules
-    for number, word in enumerate(_WORD.finditer(text, begin, min(end, begin + 60))):
+    words = list(_WORD.finditer(text, begin, min(end, begin + 60)))
+    if words and words[0].group() in rules.file.auxiliaries.split():  # a blêmi le ministre
+        endings = rules.words_of("participle_endings") or ("\0",)
+        second = next((word for word in words[1:3] if word.group().endswith(endings)), None)
+        subject = _WORD.match(text, second.end() + 1, end) if second is not None else None
+        articles = rules.words["definite"] | rules.words["indefinite"] | rules.words["determiners"]
+        first = subject.group().replace("’", "'").split("'")[0] if subject is not None else ""
+        if second is None or not (first[:1].isupper() or first in articles):
+            return None
+        return words[0].start(), second.end()
+    for number, word in enumerate(words):
         low = word.group()
         if number > 1 or not low.islower():
             return None
@@ -225,6 +237,8 @@ def _find_subject(
     beside_left = bool(free_left) and not _has_words(text, free_left[-1].end, low)
     beside_right = bool(free_right) and not _has_words(text, high, free_right[0].start)
     chosen: Mention | None = None
+    if (nobody := _find_place(text, begin, low, high, people)) is not None:
+        return Attribution(nobody, word, low, high)
     if inverted or (beside_right and not beside_left):
         chosen = free_right[0] if free_right else None
         phrase = find_phrase(text, high, end, people)
@@ -251,6 +265,22 @@ def _find_subject(
     return Attribution(chosen, word, low, high) if chosen is not None else None
 
 
+def _find_place(text: str, begin: int, low: int, high: int, people: People) -> Mention | None:
+    """Where nobody is said to speak, but it is said where: In dem Bericht heißt es, peut-on lire dans la lettre."""
+    rules = people.rules
+    nobody = rules.words["it"]
+    behind = _WORD.match(text, _LEADING.match(text, high).end())  # type: ignore[union-attr]
+    if text[low:high].split("-")[-1].split()[0] in nobody and behind is not None:
+        return find_phrase(text, high, high + _LONGEST, people) if rules.words["bodies"] else None
+    if behind is None or behind.group() not in nobody or text[behind.end() : behind.end() + 1] not in (",", ":"):
+        return None
+    first = _WORD.match(text, begin, low)
+    small = rules.words["prepositions"] | rules.words["oblique_articles"]
+    if first is None or first.group().lower() not in small:
+        return None
+    return find_phrase(text, first.end(), low, people)
+
+
 def _is_subject(phrase: Mention, rules: LanguageRules) -> bool:
     """Whether a phrase behind a verb begins as subjects do: der Wirt, not dem Blatt."""
     if rules.file.cases:
@@ -263,11 +293,16 @@ def _is_subject(phrase: Mention, rules: LanguageRules) -> bool:
 def _find_phrase_before(text: str, begin: int, verb: int, people: People) -> Mention | None:
     """A subject before its verb that is no known role: the first words of the clause."""
     rules = people.rules
-    begin = max(begin, *(text.rfind(sign, begin, verb) + 1 for sign in ",;:—–"))
+    near = max(begin, *(text.rfind(sign, begin, verb) + 1 for sign in ",;:—–"))
+    if _has_words(text, near, verb) or not rules.words["bodies"]:
+        begin = near  # else a clause stands between: La partie adverse, qui attendait, a dit
     phrase = find_phrase(text, begin, verb, people)
-    if phrase is None or (_has_words(text, phrase.end, verb) and phrase.end < verb - 25):
+    if phrase is None:
         return None
-    first = phrase.text.split()[0].lower()
+    is_parted = text[phrase.end : phrase.end + 1] == "," and near > phrase.end + 1
+    if _has_words(text, phrase.end, verb) and phrase.end < verb - 25 and not is_parted:
+        return None
+    first = phrase.text.replace("’", " ").split()[0].lower()
     articles = rules.words["definite"] | rules.words["indefinite"]
     if not rules.file.cases and first not in articles and not phrase.words and not _is_surname(phrase, rules):
         return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from framing.voice.languages.rules import LanguageRules, any_of
+from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.word_lists import any_of
 from framing.voice.sides import EXPERT, MEDIA_GROUP, OFFICIAL, OTHER, RESIDENT, Sides
 
 __all__ = ["find_group"]

@@ -40,7 +40,9 @@ class LanguageFile(BaseModel):
     reporting: str  # they report without quotation marks, too
     verb_endings: str = ""  # a word that ends so in place of a verb of speech is taken for one
     participles: str = ""  # they do so behind one of the auxiliaries
+    participle_endings: str = ""  # behind one of the auxiliaries a word that ends so is taken for a participle
     auxiliaries: str = ""
+    infinitives: str = ""  # they do so behind de: Et Morel de renchérir
     connectors: str = ""  # first words of a clause that is reported
     particles_of_speech: str = ""  # they stand for a verb behind a quotation: so
     sources: list[str] = []  # whom a quotation is from stands behind them
@@ -50,6 +52,10 @@ class LanguageFile(BaseModel):
     she: str
     it: str = ""
     possessive: str = ""  # of he and she: those that stand before a noun or behind a verb and are no subject
+    ranks: str = ""  # adjectives of an office that have a capital letter: Première ministre
+    naming: str = ""  # verbs between a pronoun and the name of whom it means: Er heißt Paul Kranz
+    conjunctions: str = ""  # they join two quotations of one speaker
+    datives: str = ""  # of he and she: those that are no subject, in French before a verb: lui a répondu
     as_words: str = ""  # they open a clause that tells whose words follow: Wie Kranz sagte
     indefinite: str = ""
     definite: str = ""
@@ -65,6 +71,13 @@ class LanguageFile(BaseModel):
     residents: str
     media: str
     others: str = ""
+    whole_words: str = ""  # of these: those that are no beginnings, and in small letters stand behind an article
+    not_roles: str = ""  # endings of words that name no role, whatever they begin with: négociations
+    not_nouns: str = ""  # beginnings of roles that are no nouns where nothing follows them: angeklagt
+    bodies: str = ""  # beginnings of words for bodies, by which no person is meant again
+    determiners: str = ""  # more words before a noun: mon, sein
+    pronouns_of_somebody: str = ""  # they are speakers of their own: un autre, einer
+    labelling: str = ""  # verbs behind which a few words in marks are what their subject says: sprach von
     women_words: str = ""
     men_words: str = ""
     woman_endings: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from framing.voice.languages.chinese import find_unspaced
+from framing.voice.languages.determiners import find_article_gender, is_noun_here
 from framing.voice.languages.mention import Mention
 from framing.voice.languages.nominative import ends_in_consonant, is_woman_in_first_case
 from framing.voice.languages.people import Name, People, find_runs
@@ -15,6 +16,7 @@ __all__ = ["find_mentions"]
 
 _WORD = re.compile(r"[^\W\d_]")
 _LONGEST = 12  # words of a role with its complements
+_NEAR_APPOSITION = 4  # words from a comma behind a role to the name
 _NEAR_NAME = 6  # words from a role to a name that is no usual one
 _GENITIVE_ADJECTIVE = ("ых", "их", "іх", "ого", "его", "ої", "ой", "ей")
 _OBLIQUE = frozenset(
@@ -70,7 +72,11 @@ def find_mentions(text: str, start: int, end: int, people: People) -> list[Menti
             mentions.append(Mention(token.start, token.end, "pronoun", (), token.text, gender, oblique))
             place += 1
             continue
-        if rules.find_role(token.text) and not _is_adjective(tokens, place, rules):
+        if (
+            rules.find_role(token.text)
+            and not _is_adjective(tokens, place, rules)
+            and is_noun_here(tokens, place, rules)
+        ):
             mention = _role(text, tokens, place, runs, people, mentions[-1].end if mentions else start)
             mentions.append(mention)
             place = _skip(tokens, place, mention.end)
@@ -93,6 +99,9 @@ def _is_adjective(tokens: list[Token], place: int, rules: LanguageRules) -> bool
 
 def _is_possessive(tokens: list[Token], place: int, rules: LanguageRules) -> bool:
     """Whether a pronoun says whose somebody is, or stands in another case: её лидер, ihr Sprecher."""
+    if tokens[place].low in rules.words["datives"]:
+        behind = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        return rules.file.capital_nouns or behind in rules.file.auxiliaries.split() or bool(rules.verb.match(behind))
     if tokens[place].low not in rules.words["possessive"]:
         return False
     following = tokens[place + 1].text if place + 1 < len(tokens) else ""
@@ -157,7 +166,7 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         before = tokens[first - 1]
         if before.text in BREAKS or before.text == "." or before.low in rules.words["prepositions"]:
             break
-        is_article = before.low in rules.words["definite"] | rules.words["indefinite"]
+        is_article = before.low in rules.words["definite"] | rules.words["indefinite"] | rules.words["determiners"]
         is_adjective = _is_describing(before, rules)
         is_proper = (
             rules.file.cases and before.text[:1].isupper() and first > 1 and tokens[first - 2].text not in ".!?…"
@@ -175,6 +184,8 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         run = runs.get(token.start)
         if tokens[number - 1].text.endswith(".") and not is_abbreviation(tokens[number - 1].text):
             break
+        if rules.words["bodies"] and token.text.rstrip(".") in rules.words["titles"]:
+            continue  # Direktor Dr. Jan Kranz
         if run is not None and (
             run.sure or people.find(run.words) or (len(run.words) > 1 and number <= place + _NEAR_NAME)
         ):
@@ -185,6 +196,11 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         if token.text == "," and number + 1 < len(tokens) and (run := runs.get(tokens[number + 1].start)) is not None:
             if run.sure or people.find(run.words):
                 name = run
+            elif rules.words["bodies"]:
+                name = _find_apposed(tokens, number, runs, rules)
+            break
+        if token.text == "," and rules.words["bodies"]:
+            name = _find_apposed(tokens, number, runs, rules)
             break
         if (
             run is not None
@@ -197,6 +213,8 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
             break
         if token.text in BREAKS or token.text == "." or (rules.verb.match(token.text) and token.text[:1].islower()):
             break
+        if token.low in rules.words["genitive"] and rules.verb.match(text, token.start):
+            break  # Et le maire de renchérir
         if token.low in rules.words["stops"] and token.low not in rules.words["joining"]:
             break
         if token.low in rules.words["prepositions"] - rules.words["joining"] - rules.words["linking"]:
@@ -212,9 +230,8 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
         last -= 1
     word = tokens[place]
     gender = _role_gender(word.low, rules)
-    article = tokens[first].low
-    if not gender and article in rules.words["feminine_articles"] | rules.words["masculine_articles"]:
-        gender = "she" if article in rules.words["feminine_articles"] else "he"
+    by_article = find_article_gender(tokens, first, rules)
+    gender = gender or by_article if rules.file.capital_nouns else by_article or gender
     oblique = _oblique(tokens, first, rules) or _is_oblique_role(word.low, rules)
     oblique = oblique or tokens[first].low in rules.words["oblique_articles"]
     start = tokens[first].start
@@ -224,6 +241,32 @@ def _role(text: str, tokens: list[Token], place: int, runs: dict[int, Name], peo
     if text[end - 1] == "." and end - tokens[last].start > 4:
         end -= 1
     return Mention(start, end, "role", (), text[start:end], gender, oblique, indefinite, word.low)
+
+
+def _find_apposed(tokens: list[Token], comma: int, runs: dict[int, Name], rules: LanguageRules) -> Name | None:
+    """The name that follows a role and a comma, behind another role or none: der Sprecher, Oberst Jan Kranz."""
+    articles = rules.words["definite"] | rules.words["determiners"]
+    for number in range(comma + 1, min(len(tokens), comma + 1 + _NEAR_APPOSITION)):
+        token = tokens[number]
+        run = runs.get(token.start)
+        if token.text.rstrip(".") in rules.words["titles"]:
+            continue
+        if (
+            run is not None
+            and (len(run.words) > 1 or run.sure)
+            and not run.articled
+            and not rules.find_role(run.words[-1])
+        ):
+            return run if not any(word in rules.words["not_within"] for word in run.words) else None
+        is_noun = tokens[number - 1].low in articles and not rules.verb.match(token.text)  # le docteur Luc Vidal
+        if not (token.low in articles or is_noun or rules.find_role(token.text) or _is_nationality(token, rules)):
+            return None
+    return None
+
+
+def _is_nationality(token: Token, rules: LanguageRules) -> bool:
+    """Whether a capitalised word of one person may stand before the name: le Danois Jan Holm, der Däne Jan Holm."""
+    return token.text[:1].isupper() and token.text not in rules.words["not_names"] and token.text[-1:] != "."
 
 
 def _is_first_case(word: str) -> bool:
@@ -262,7 +305,9 @@ def _may_complete(tokens: list[Token], place: int, number: int, rules: LanguageR
     following = tokens[number + 1].low if number + 1 < len(tokens) else ""
     if before.low in small:
         return True
-    return following not in rules.words["definite"] and (number == place + 1 or tokens[number - 2].low in small)
+    return following not in rules.words["definite"] | rules.words["determiners"] and (
+        number == place + 1 or tokens[number - 2].low in small
+    )
 
 
 def _is_noun(word: str, rules: LanguageRules) -> bool:
@@ -281,10 +326,15 @@ def _is_describing(token: Token, rules: LanguageRules) -> bool:
     if endings:
         is_verb = rules.file.cases and token.low.endswith(rules.words_of("feminine_verbs"))
         return token.low.endswith(endings) and not is_verb
-    return token.text[:1].islower() and token.low not in rules.words["joining"]
+    is_rank = token.low in rules.words["ranks"]  # la Première ministre
+    return (token.text[:1].islower() or is_rank) and token.low not in rules.words["joining"]
 
 
 def _role_gender(word: str, rules: LanguageRules) -> str:
+    if word.capitalize() in rules.words["women_words"]:
+        return "she"
+    if word.capitalize() in rules.words["men_words"]:
+        return "he"
     if any(word.endswith(ending) for ending in rules.words_of("woman_endings")):
         return "she"
     if any(word.endswith(ending) for ending in rules.words_of("man_endings")):

@@ -17,6 +17,9 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒ�
 _INITIAL = r"[A-ZÀ-ÖА-ЯЁЄІЇҐ]\."
 _SENTENCE_START = re.compile(r"(?:[.!?…:]|[–—])[\s“”„«»‘’\"]*\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ ’'\u00a0]+$")
+_HAS_AGE = re.compile(r",[ \u00a0]\(?\d{1,2}(?:[ \u00a0](?:ans|Jahre))?(?:\s\w+)?[,)]")  # Tilda, 19, Studentin
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_NEAR = 2000  # characters behind a name in which it is said again
 _LONGEST = 4  # words of a name
 
 
@@ -115,7 +118,17 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         if given >= 0:
             yield _make_name(text, words[given:], sure=True)
             continue
-        role = max((n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word)), default=-1)
+        titles = rules.words["titles"]
+        roles = (
+            n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word) and word.rstrip(".") not in titles
+        )
+        role = max(roles, default=-1)
+        if role >= 0 and _is_body(words[role][0], rules):  # Universität Port Aubry, Anna Kranz von der Universität
+            while role >= 0 and (_is_body(words[role][0], rules) or words[role][0].islower()):
+                words, role = words[:role], role - 1
+            role = max((n for n, (word, _) in enumerate(words[:-1]) if rules.find_role(word)), default=-1)
+            if not words:
+                continue
         words = words[role + 1 :]
         titled = False
         while len(words) > 1 and (
@@ -126,14 +139,36 @@ def find_runs(text: str, rules: LanguageRules, start: int = 0, end: int | None =
         ):
             titled = words[0][0].rstrip(".") in rules.words["titles"]
             words = words[1:]
+        while rules.words["bodies"] and len(words) > 1 and words[0][0].islower():
+            words = words[1:]  # Originaire de Lodève
+        if rules.words["bodies"] and len(words) == 1 and words[0][0].rstrip(".") in rules.words["titles"]:
+            continue
         if titled:  # M. Laval
             yield _make_name(text, words, sure=True)
             continue
         before = _LAST_WORD.search(text, max(0, words[0][1] - 24), words[0][1])
-        if rules.file.capital_nouns and role < 0 and _opens_sentence(text, words[0]):
-            continue  # an adjective: Lange Pause
+        may_be_adjective = rules.file.capital_nouns and role < 0 and _opens_sentence(text, words[0])
+        if may_be_adjective and not _is_named_again(text, words, rules):
+            continue  # Lange Pause
         articled = role < 0 and before is not None and before.group(1).lower() in _articles(rules)
-        yield _make_name(text, words, sure=False, articled=articled)
+        if articled and rules.words["bodies"] and len(words) > 2 and _is_noun(words, rules):
+            words, articled = words[1:], False  # der Däne Jan Holm, le Danois Jan Holm
+        is_aged = bool(rules.words["bodies"]) and _HAS_AGE.match(text, words[-1][1] + len(words[-1][0])) is not None
+        yield _make_name(text, words, sure=is_aged, articled=articled)
+
+
+def _is_noun(words: list[tuple[str, int]], rules: LanguageRules) -> bool:
+    """Whether the first word of a run behind an article is a noun before a name, and no part of a longer name."""
+    word = words[0][0]
+    return words[1][0][:1].isupper() and not (
+        rules.file.capital_nouns and word.endswith(("er", "es", "en")) and len(word) > 5
+    )
+
+
+def _is_body(word: str, rules: LanguageRules) -> bool:
+    """Whether a German word names a body, whose name follows it."""
+    bodies = tuple(rules.words["bodies"])
+    return rules.file.compounds and bool(bodies) and word.lower().endswith(bodies)
 
 
 def _is_state_in_genitive(word: str, rules: LanguageRules) -> bool:
@@ -149,6 +184,15 @@ def _opens_sentence(text: str, word: tuple[str, int]) -> bool:
     before = text[max(0, word[1] - 6) : word[1]]
     opens = word[1] == 0 or _SENTENCE_START.search(before) is not None or not before.strip()
     return opens and word[0].endswith(("e", "en", "es"))
+
+
+def _is_named_again(text: str, words: list[tuple[str, int]], rules: LanguageRules) -> bool:
+    """Whether a verb of speech follows two words, or their last is said again: Eike Roth lacht."""
+    last, place = words[-1]
+    end = place + len(last)
+    if len(words) < 2 or rules.find_role(last):
+        return False
+    return rules.verb.match(text, end + 1) is not None or last in set(_WORD.findall(text, end, end + _NEAR))
 
 
 def _articles(rules: LanguageRules) -> frozenset[str]:

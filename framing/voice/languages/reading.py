@@ -14,10 +14,12 @@ from framing.voice.languages.groups import find_group
 from framing.voice.languages.mention import Attribution, Mention
 from framing.voice.languages.mentions import find_mentions
 from framing.voice.languages.people import People, Person, find_runs
+from framing.voice.languages.phrase import find_somebody
 from framing.voice.languages.pieces import Piece, find_pieces
-from framing.voice.languages.reported import Report, find_reported
+from framing.voice.languages.reported import Report, Reports, find_reported, subtract
 from framing.voice.languages.rules import LanguageRules, read_rules
 from framing.voice.languages.speech import ENDS, is_fragment, leave_out
+from framing.voice.languages.turns_of_phrase import naming, nobody_says
 from framing.voice.languages.unspaced_marks import fold_marks
 from framing.voice.sides import OTHER, Sides
 
@@ -26,6 +28,7 @@ __all__ = ["read_document"]
 _LONGEST_SENTENCE = 1000  # characters
 _FAR_SENTENCES = 6  # before a quotation in which its speaker is looked for
 _LONGEST_TAG = 14  # characters of a Chinese clause behind a quotation that is a sentence
+_CLOSES = re.compile(r"[.;:!?–—“”]|,\s*(?!$)|\s{3}")  # what ends an apposition; a quotation is left out as spaces
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _INTRODUCES = re.compile(r"[:：][\s\u00a0]*$")
 
@@ -57,19 +60,6 @@ def read_document(text: str, code: str, sides: Sides) -> list[Span]:
     return _Reader(text, read_rules(code), sides).read()
 
 
-class _Reports:
-    """Reports of a block, taken in order as its quotations are read."""
-
-    def __init__(self, reports: list[Report]) -> None:
-        self._reports = reports
-
-    def take(self, before: int) -> list[Report]:
-        """Those that begin before an offset and have not been taken."""
-        taken = [report for report in self._reports if report.start < before]
-        self._reports = self._reports[len(taken) :]
-        return taken
-
-
 class _Reader:
     """A document in reading order: who was named and who spoke last carries over from block to block."""
 
@@ -81,6 +71,7 @@ class _Reader:
         self._people = People(rules)
         self._coreference = Coreference(self._people)
         self._spans: list[Span] = []
+        self._open: list[int] = []  # places of the quotations that go on in the next paragraph, with no speaker beside
         self._dialogue = False
 
     def read(self) -> list[Span]:
@@ -108,10 +99,12 @@ class _Reader:
     def _announce(self, outer: str, low: int) -> None:
         """Note the full names that begin with a given name, wherever they stand."""
         for run in find_runs(outer, self._rules):
-            if run.sure and (len(run.words) > 1 or not self._rules.file.spaced):
+            is_titled = run.sure and bool(self._rules.words["bodies"])  # Frau Kranz
+            if run.sure and (len(run.words) > 1 or not self._rules.file.spaced or is_titled):
                 self._people.add(run.words, low + run.start)
         for mention in find_mentions(outer, 0, len(outer), self._people):
-            if mention.kind == "name" and len(mention.words) > 1:
+            has_role = bool(mention.head) and bool(self._rules.words["bodies"])
+            if mention.kind == "name" and (len(mention.words) > 1 or has_role):
                 self._people.add(mention.words, low + mention.start)
 
     def _describe(self, outer: str) -> None:
@@ -124,17 +117,27 @@ class _Reader:
                 continue
             name = mention.words[0]
             before = mention.text.split(name)[0]
-            close = re.compile(r"[.;:!?–—“”]|,\s*(?!$)").search(outer, mention.end + 2)
+            close = _CLOSES.search(outer, mention.end + 2)
             behind = outer[mention.end : close.start() if close else len(outer)]
             person.describe(before)
+            if self._is_predicate(behind):
+                behind = ""
             if behind.startswith((",", " aus", " vom", " von", " из", " із", " з ", " du ", " de ", " (")):
                 person.describe(behind.strip(" ,("))
             if mention.gender and not person.gender:
                 person.gender = mention.gender
 
+    def _is_predicate(self, behind: str) -> bool:
+        """Whether what follows a name and a comma goes on with the sentence: Son gardien, Paul Vidal, a été prudent."""
+        first = _WORD.match(behind.lstrip(" ,"))
+        if not self._rules.words["bodies"] or first is None or not behind.startswith(","):
+            return False
+        word = first.group().lower()
+        return word in self._rules.words["stops"] or self._rules.verb.match(word) is not None
+
     def _read_block(self, low: int, block: Block, speech: list[Piece], outer: str) -> None:
         said = [(piece.outer_start, piece.outer_end) for piece in speech]
-        reports = _Reports(list(find_reported(outer, block.sentences, self._people)))
+        reports = Reports(list(find_reported(outer, block.sentences, self._people)))
         attribution: Attribution | None = None
         place = 0
         for number, piece in enumerate(speech):
@@ -145,7 +148,8 @@ class _Reader:
             self._report(reports.take(piece.outer_start), low, outer, said)
             found = self._find_behind(outer, piece, following, block)
             found = found or self._find_before(outer, piece, before)
-            is_joined = piece.joined or (number > 0 and not outer[before : piece.outer_start].strip(" ,.–—-\u00a0"))
+            between = outer[before : piece.outer_start].strip(" ,.–—-\u00a0")
+            is_joined = piece.joined or (number > 0 and (not between or between in self._rules.words["conjunctions"]))
             if found is not None:
                 speaker = self._coreference.resolve(found, low)
             elif is_joined:
@@ -153,12 +157,18 @@ class _Reader:
             elif is_fragment(block, piece, self._rules):
                 speaker = self._guess(outer, piece, before, low, far=1)
                 sentence = last_sentence(outer, max(before, piece.outer_start - _LONGEST_SENTENCE), piece.outer_start)
+                if speaker is None and nobody_says(self._rules).match(outer, piece.outer_end):
+                    speaker = self._coreference.last  # Er sei „müde und froh“, hieß es
                 if speaker is None and not self._rules.verb.search(outer, sentence, piece.outer_start):
                     continue  # a few words in marks within what nobody says
             else:
                 speaker = self._guess(outer, piece, before, low)
+                speaker = speaker or self._look_ahead(outer, piece, following, low)
             attribution = found
             word = found.word if found is not None else "“"
+            if found is not None and piece.continued:
+                self._close(speaker)
+            self._open = [*self._open, len(self._spans)] if found is None and piece.continues else []
             self._add(low + piece.outer_start, low + piece.outer_end, speaker, word)
         self._see(outer, place, len(outer), low)
         self._report(reports.take(len(outer) + 1), low, outer, said)
@@ -171,6 +181,13 @@ class _Reader:
         speaker.heard = start
         self._coreference.last = speaker
         self._spans.append(Span(start, end, "quoted", speaker.name, self._find_group(speaker), word))
+
+    def _close(self, speaker: Person | None) -> None:
+        """Give the paragraphs before a quotation that goes on to the speaker who stands behind its end."""
+        if speaker is not None:
+            for place in self._open:
+                span, group = self._spans[place], self._find_group(speaker)
+                self._spans[place] = Span(span.start, span.end, span.voice, speaker.name, group, span.cue)
 
     def _report(self, reports: list[Report], low: int, outer: str, said: list[tuple[int, int]]) -> None:
         """Reported speech outside the quotations."""
@@ -186,7 +203,7 @@ class _Reader:
             self._coreference.last = speaker
             group = self._find_group(speaker)
             word = report.attribution.word if report.attribution is not None else report.word
-            for start, end in _subtract(report.start, report.end, said):
+            for start, end in subtract(report.start, report.end, said):
                 if len(_WORD.findall(outer[start:end])) >= 3 or (not self._rules.file.spaced and end - start > 3):
                     self._spans.append(Span(low + start, low + end, "reported", speaker.name, group, word))
 
@@ -249,6 +266,9 @@ class _Reader:
         subject = next((each for each in mentions if not each.oblique), None)
         if subject is None and mentions and mentions[-1].kind != "pronoun":
             subject = mentions[-1]  # Antwort des Ministers:
+        if subject is None and _INTRODUCES.search(clause):
+            somebody = find_somebody(outer, start, piece.outer_start, self._people)
+            subject = somebody if somebody is not None else subject  # Un autre, plus prudent, rectifiait :
         if _INTRODUCES.search(clause) and subject is not None:
             return Attribution(subject, ":", piece.outer_start, piece.outer_start)
         return None
@@ -275,11 +295,27 @@ class _Reader:
                 attribution = Attribution(mention, "“", end, end)
                 if mention.kind == "pronoun" and mention.oblique:
                     continue
-                speaker = self._coreference.resolve(attribution, low)
+                is_indirect = mention.kind == "pronoun" and self._is_indirect(outer, begin, end)
+                speaker = self._coreference.last if is_indirect else None
+                speaker = speaker or self._coreference.resolve(attribution, low)
                 if speaker is not None:
                     return speaker
             end = begin - 1
         return self._coreference.last if far > 1 else None
+
+    def _look_ahead(self, outer: str, piece: Piece, following: int, low: int) -> Person | None:
+        """Who is named first behind a quotation with which a text opens: „Wir bleiben.“ Das verspricht Anna Kranz."""
+        start = piece.outer_end
+        if not self._rules.words["bodies"] or not outer[start:following].strip():
+            return None
+        end = first_sentence(outer, start, following)
+        names = (each for each in find_mentions(outer, start, end, self._people) if each.kind == "name")
+        name = next(names, None)
+        return self._coreference.resolve(Attribution(name, "“", start, start), low) if name is not None else None
+
+    def _is_indirect(self, outer: str, start: int, end: int) -> bool:
+        """Whether a sentence has its verb in the subjunctive, so that a pronoun means who spoke: Das habe er erlebt."""
+        return any(word in self._rules.words["subjunctive"] for word in _WORD.findall(outer[start:end]))
 
     def _see(self, outer: str, start: int, end: int, low: int) -> None:
         """Note who is named in a stretch: whom a later pronoun may mean."""
@@ -287,39 +323,28 @@ class _Reader:
             return
         previous = -1
         for mention in find_mentions(outer, start, end, self._people):
-            is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), mention.start)
-            previous = mention.start
+            reach = mention.end if self._rules.words["bodies"] else mention.start
+            is_first = previous < last_sentence(outer, max(start, mention.start - _LONGEST_SENTENCE), reach)
+            previous = previous if mention.oblique and self._rules.words["bodies"] else mention.start
             at = low + mention.start
             person = None
             if mention.kind == "name":
                 person = self._people.find(mention.words)
-            elif mention.kind == "role" and is_first and not mention.oblique and self._may_be_seen(mention):
+                if person is not None and naming(self._rules).search(outer, start, mention.start):
+                    person = self._coreference.name(person, at)
+            elif mention.kind == "role" and is_first and not mention.oblique and self._may_be_seen(outer, mention):
                 person = self._coreference.find_by_role(mention, at) if not mention.indefinite else None
                 name = strip_adverbs(mention.text, self._rules)
                 person = person or self._people.add_unnamed(name, mention.gender, at)
             if person is not None:
                 person.seen = at + (SUBJECT_BONUS if is_first else 0) - (SUBJECT_BONUS if mention.oblique else 0)
 
-    def _may_be_seen(self, mention: Mention) -> bool:
+    def _may_be_seen(self, outer: str, mention: Mention) -> bool:
         """Whether a role is somebody of whom a pronoun may speak; in Chinese only one that is introduced."""
+        is_bare = bool(self._rules.words["bodies"]) and " " not in mention.text
+        if is_bare and outer[max(0, mention.start - 3) : mention.start] == "   ":
+            return False  # einen „schweigsamen“ Mann
         return self._rules.file.spaced or mention.indefinite
 
     def _find_group(self, person: Person) -> str:
         return find_group(person.name, person.description, self._rules, self._sides)
-
-
-def _subtract(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Parts of a stretch that no quotation takes.
-
-    >>> list(_subtract(0, 20, [(4, 8), (30, 40)]))
-    [(0, 4), (8, 20)]
-    """
-    for low, high in taken:
-        if low >= end:
-            break
-        if high > start:
-            if start < low:
-                yield start, low
-            start = max(start, high)
-    if start < end:
-        yield start, end

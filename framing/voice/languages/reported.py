@@ -11,7 +11,7 @@ from framing.voice.languages.clauses import attribute_clause, find_source
 from framing.voice.languages.mention import Attribution
 from framing.voice.languages.people import People
 
-__all__ = ["Report", "find_reported"]
+__all__ = ["Report", "Reports", "find_reported", "subtract"]
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _WORD_OR_STOP = re.compile(r"[^\W\d_]+|[,;:]")
@@ -42,6 +42,36 @@ class Report:
     end: int
     attribution: Attribution | None
     word: str
+
+
+class Reports:
+    """Reports of a block, taken in order as its quotations are read.
+
+    Parameters
+    ----------
+    reports : list of Report
+        In order.
+    """
+
+    def __init__(self, reports: list[Report]) -> None:
+        self._reports = reports
+
+    def take(self, before: int) -> list[Report]:
+        """Take those that begin before an offset and have not been taken.
+
+        Parameters
+        ----------
+        before : int
+            Offset in the block.
+
+        Returns
+        -------
+        list of Report
+            In order.
+        """
+        taken = [report for report in self._reports if report.start < before]
+        self._reports = self._reports[len(taken) :]
+        return taken
 
 
 def find_reported(outer: str, sentences: list[tuple[int, int]], people: People) -> Iterator[Report]:
@@ -153,3 +183,34 @@ def _find_content(outer: str, place: int, end: int, people: People) -> int | Non
         if any(each in rules.words["subjunctive"] for each in _WORD.findall(outer[match.start(1) : end])):
             return match.start(1)
     return None
+
+
+def subtract(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Parts of a stretch that no quotation takes.
+
+    Parameters
+    ----------
+    start, end : int
+        The stretch.
+    taken : list of tuple of int
+        Start and end of each quotation, in order.
+
+    Yields
+    ------
+    tuple of int
+        Start and end of each part, in order.
+
+    Examples
+    --------
+    >>> list(subtract(0, 20, [(4, 8), (30, 40)]))
+    [(0, 4), (8, 20)]
+    """
+    for low, high in taken:
+        if low >= end:
+            break
+        if high > start:
+            if start < low:
+                yield start, low
+            start = max(start, high)
+    if start < end:
+        yield start, end

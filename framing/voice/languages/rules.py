@@ -3,64 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from framing.corpus.voice_languages import VOICE_FILES
 from framing.files.strict_yaml import parse_yaml, validate
 from framing.voice.languages.language_file import LanguageFile
+from framing.voice.languages.word_lists import any_of, count_shared, expand, split_pair, to_set
 
-__all__ = ["LanguageRules", "any_of", "read_rules"]
-
-
-def _expand(words: str) -> frozenset[str]:
-    """Forms of verbs.
-
-    >>> sorted(_expand("ruf:t,e schweigt"))
-    ['rufe', 'ruft', 'schweigt']
-    """
-    forms: set[str] = set()
-    for word in words.split():
-        stem, _, endings = word.partition(":")
-        forms.update(f"{stem}{ending}" for ending in endings.split(","))
-    return frozenset(forms)
-
-
-def _split_pair(pair: str) -> tuple[str, str]:
-    """Two endings with a colon between.
-
-    >>> _split_pair("ова:ов"), _split_pair("а:")
-    (('ова', 'ов'), ('а', ''))
-    """
-    ending, _, first = pair.partition(":")
-    return ending, first
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-def any_of(words: Iterable[str]) -> str:
-    """Write a pattern of any of some words, the longest first.
-
-    Parameters
-    ----------
-    words : iterable of str
-        The words.
-
-    Returns
-    -------
-    str
-        The pattern; without words, one that matches nothing.
-
-    Examples
-    --------
-    >>> any_of(["so", "sobald"])
-    'sobald|so'
-    """
-    longest = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(map(re.escape, longest)) if longest else r"(?!)"
+__all__ = ["LanguageRules", "read_rules"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,26 +54,28 @@ class LanguageRules:
         """A verb that introduces a quotation, by its form."""
         file = self.file
         if not file.spaced:
-            return re.compile(any_of(_set(file.verbs)))
-        pronouns = any_of(_set(f"{file.he} {file.she} {file.it}"))
+            return re.compile(any_of(to_set(file.verbs)))
+        pronouns = any_of(to_set(f"{file.he} {file.she} {file.it}"))
         perfect = ""
         if file.participles:
             perfect = (
-                rf"(?:{any_of(_set(file.auxiliaries))})(?:\s+(?:{pronouns}))?(?:\s+[^\W\d_]+){{0,1}}?"
-                rf"\s+(?:{any_of(_set(file.participles))})|"
+                rf"(?:{any_of(to_set(file.auxiliaries))})(?:\s+(?:{pronouns}))?(?:\s+[^\W\d_]+){{0,1}}?"
+                rf"\s+(?:{any_of(to_set(file.participles))})e?s?|"
             )
-        return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(_expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
+        if file.infinitives:
+            perfect += rf"d(?:e\s+|[’'])(?:{any_of(to_set(file.infinitives))})|"
+        return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(expand(file.verbs))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
     def reporting(self) -> re.Pattern[str]:
         """A verb that reports without quotation marks, too."""
         file = self.file
         if not file.spaced:
-            return re.compile(any_of(_set(file.reporting)))
+            return re.compile(any_of(to_set(file.reporting)))
         perfect = ""
         if file.participles:
-            perfect = rf"(?:{any_of(_set(file.auxiliaries))})\s+(?:{any_of(_set(file.participles))})|"
-        return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(_expand(file.reporting))})(?![\w’'])", re.IGNORECASE)
+            perfect = rf"(?:{any_of(to_set(file.auxiliaries))})\s+(?:{any_of(to_set(file.participles))})|"
+        return re.compile(rf"(?<![\w’'-])(?:{perfect}{any_of(expand(file.reporting))})(?![\w’'])", re.IGNORECASE)
 
     @cached_property
     def source(self) -> re.Pattern[str]:
@@ -147,9 +100,10 @@ class LanguageRules:
             "stops", "women_words", "men_words", "parts_of_names", "endings", "not_names", "connectors",
             "subjunctive", "particles_of_speech", "surnames", "verb_endings", "demonstratives", "oblique_articles",
             "feminine_articles", "masculine_articles", "genitive", "linking", "names_as_words", "not_within",
-            "article_forms", "possessive", "as_words", "nouns",
+            "article_forms", "possessive", "as_words", "nouns", "whole_words", "bodies", "determiners", "not_nouns",
+            "pronouns_of_somebody", "conjunctions", "ranks", "datives",
         )  # fmt: skip
-        return {key: _set(getattr(self.file, key)) for key in keys}
+        return {key: to_set(getattr(self.file, key)) for key in keys}
 
     def words_of(self, key: str) -> tuple[str, ...]:
         """Words of a list, as a tuple for `str.endswith`.
@@ -170,7 +124,7 @@ class LanguageRules:
     def surname_cases(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Endings of surnames with that of the first case, by `he` and `she`, the longest first."""
         tables = {"he": self.file.men_cases, "she": self.file.women_cases}
-        return {gender: tuple(_split_pair(pair) for pair in table.split()) for gender, table in tables.items()}
+        return {gender: tuple(split_pair(pair) for pair in table.split()) for gender, table in tables.items()}
 
     @cached_property
     def alike(self) -> tuple[tuple[str, ...], ...]:
@@ -200,6 +154,33 @@ class LanguageRules:
             `officials`, `experts`, `residents`, `media`, `others`, or nothing.
         """
         return _find_role(self, word.lower().rstrip("."))
+
+    def is_role_of(self, stem: str, word: str) -> bool:
+        """Whether a word is a role by the beginning of it.
+
+        Parameters
+        ----------
+        stem : str
+            One of the beginnings in `roles`.
+        word : str
+            A word, in lower case.
+
+        Returns
+        -------
+        bool
+            True for a word that begins so, or that is one of `whole_words` with an ending of number or gender.
+
+        Examples
+        --------
+        >>> rules = read_rules("fr")
+        >>> rules.is_role_of("ami", "amies"), rules.is_role_of("ami", "amiral")
+        (True, False)
+        """
+        if not word.startswith(stem):
+            return False
+        if stem in self.words["whole_words"]:
+            return word[len(stem) :] in _PLURALS
+        return len(word) <= len(stem) + 1 or not word.endswith(self.words_of("not_roles") or ("\0",))
 
     def is_given(self, word: str) -> str:
         """The pronoun of a given name in its first case.
@@ -260,7 +241,7 @@ class LanguageRules:
         endings = self.words["endings"]
         if not endings:
             return False
-        shared = _count_shared(a, b)
+        shared = count_shared(a, b)
         while shared >= max(3, min(len(a), len(b)) - 3):
             if (a[shared:] in endings or a == b[:shared]) and (b[shared:] in endings or b == a[:shared]):
                 return True
@@ -268,9 +249,7 @@ class LanguageRules:
         return False
 
 
-def _count_shared(a: str, b: str) -> int:
-    """Number of characters with which both words begin."""
-    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+_PLURALS = ("", "e", "s", "es")
 
 
 @lru_cache(maxsize=50_000)
@@ -279,7 +258,7 @@ def _find_role(rules: LanguageRules, word: str) -> str:
         return _find_head(rules, word)
     parts = (word, *word.split("-")[1:])
     for kind, stems in rules.roles.items():
-        if any(part.startswith(stem) for part in parts for stem in stems):
+        if any(rules.is_role_of(stem, part) for part in parts for stem in stems):
             return kind
     return ""
 
@@ -298,9 +277,12 @@ def _find_head(rules: LanguageRules, word: str) -> str:
     for kind, stems in rules.roles.items():
         for stem in stems:
             place = word.rfind(stem)
+            if place and stem in rules.words["whole_words"]:
+                continue  # Bahlmann
             tail = len(word) - place - len(stem)
             is_part = place == 0 or (place > 0 and (len(stem) > 3 or word[place - 1] == "-"))
-            if is_part and not first and kind != "residents":
+            is_other = word.endswith(rules.words_of("not_roles") or ("\0",)) or stem in rules.words["whole_words"]
+            if is_part and not first and kind != "residents" and not is_other:
                 first = kind
             if is_part and tail <= _LONGEST_INFLECTION and _INFLECTION.fullmatch(word, place + len(stem)):
                 best = max(best, (len(stem), kind), key=lambda found: found[0])
@@ -315,7 +297,7 @@ def _find_inflected(rules: LanguageRules, word: str) -> str:
     """The given name of which a word is another case; Артемий is no case of Артём."""
     start = word[:2]
     for name in rules._given:
-        if name.startswith(start) and rules.same_word(name, word) and word[_count_shared(name, word) :] in _OBLIQUE:
+        if name.startswith(start) and rules.same_word(name, word) and word[count_shared(name, word) :] in _OBLIQUE:
             return name
     return ""
 

@@ -8,6 +8,7 @@ from framing.voice.block import Block
 from framing.voice.languages.clauses import first_sentence, last_sentence
 from framing.voice.languages.pieces import Piece, is_clause
 from framing.voice.languages.rules import LanguageRules
+from framing.voice.languages.turns_of_phrase import label_behind, labels
 
 __all__ = ["ENDS", "is_fragment", "is_speech", "leave_out"]
 
@@ -15,6 +16,7 @@ ENDS = ".!?…。！？"
 _SHORT = 3  # words of a name or scare quote
 _FRAGMENT = 4  # words from which a part of a sentence counts as quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_INVERTED = re.compile(r"\s*[,–—]\s*(?:s[’']|se\s)?[^\W\d_]+(?:-t)?-(?:il|elle|ils|elles)\b")  # s’extasie-t-elle
 _FOLLOWS = re.compile(r"[\s\u00a0]*(?:,|[–—-])")
 
 
@@ -83,7 +85,9 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
     close = first_sentence(text, piece.outer_end, len(text))
     clause = text[piece.outer_end : close]
     has_verb = behind is not None and (
-        rules.verb.search(clause[:60]) is not None or is_clause(text, _skip(text, behind.end()), len(text), rules)
+        rules.verb.search(clause[:60]) is not None
+        or _INVERTED.match(clause) is not None
+        or is_clause(text, _skip(text, behind.end()), len(text), rules)
     )
     if not rules.file.spaced:
         return _is_unspaced_speech(text, pieces, number, rules)
@@ -105,7 +109,15 @@ def is_speech(block: Block, pieces: list[Piece], number: int, rules: LanguageRul
         ):
             return True  # „Vielleicht“, meint Anna Kranz, „ist es so.“
     low = last_sentence(text, pieces[number - 1].outer_end if number else 0, piece.outer_start)
-    patterns = (rules.verb, rules.source)
+    if number and rules.words["bodies"]:
+        between = text[pieces[number - 1].outer_end : piece.outer_start].strip(" \u00a0–—")
+        if between in rules.words["conjunctions"] and is_speech(block, pieces, number - 1, rules):
+            return True  # reconnaît « des retards » et « des erreurs »
+    if labels(rules).search(text, low, piece.outer_start) is not None:
+        return True
+    if rules.file.capital_nouns and starts | said[:1].isupper() and label_behind(rules).match(text, piece.outer_end):
+        return True  # „Eine Schande“ nennt Anna Kranz das
+    patterns = (rules.verb, rules.source, rules.source_behind)
     is_said = any(pattern.search(text, low, piece.outer_start) is not None for pattern in patterns)
     return n_words > _FRAGMENT or (n_words >= _SHORT and is_said)
 

@@ -9,6 +9,7 @@ __all__ = ["BREAKS", "Token", "is_abbreviation", "read_tokens"]
 
 BREAKS = frozenset(',;:—–()«»“”„"!?…')
 _TOKEN = re.compile(r"[^\W\d_][\w’'-]*\.?|\d+|[^\w\s]")
+_NO_ABBREVIATION = re.compile(r"(?:^|\s)(?:er|es|ab|an|zu|um|da|so|wo|ja|du|il|on|là|ça|va|vu|lu|né|eu|dû|pu)\.$")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:[^\W\d_]|[^\W\d_]{2}|Mme|Prof|проф|Dipl|St|bzw)\.$")
 _HYPHEN = re.compile(r"-(?:t-)?(?=(?:il|elle|ils|elles|on)\b)")
 
@@ -42,10 +43,10 @@ def is_abbreviation(text: str) -> bool:
 
     Examples
     --------
-    >>> is_abbreviation("sagte Prof."), is_abbreviation("сказал мэр.")
-    (True, False)
+    >>> is_abbreviation("sagte Prof."), is_abbreviation("сказал мэр."), is_abbreviation("sagte er.")
+    (True, False, False)
     """
-    return _ABBREVIATION.search(text) is not None
+    return _ABBREVIATION.search(text) is not None and _NO_ABBREVIATION.search(text) is None
 
 
 def read_tokens(text: str, start: int, end: int) -> list[Token]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from framing.voice.languages.rules import LanguageRules, any_of
+from framing.voice.languages.rules import LanguageRules
 from framing.voice.languages.unspaced_marks import split_clauses
+from framing.voice.languages.word_lists import any_of
 
 __all__ = ["find_names", "find_roles", "find_subject_phrase"]
 
