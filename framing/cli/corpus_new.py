@@ -123,6 +123,7 @@ def new(
 ) -> None:
     """Propose a corpus.yaml for files, show what is read with it, and write it with a report file on yes."""
     home, plan_path = _find_places(name)
+    codebook = _name_codebook(codebook)
     book = read_codebook(named_file("seeds", codebook, ".yaml", kind="codebook"))
     paths = list_files(files)
     is_there = _lies_within(paths, home)
@@ -165,6 +166,18 @@ def _find_places(name: str) -> tuple[Path, Path]:
     if not is_name(name) or name != name.lower():
         raise InputError(f"NAME: {name!r}: expected small letters, digits, - and _, for instance my-articles.")
     return root / "corpora" / name, root / "reports" / f"{name}.yaml"
+
+
+def _name_codebook(given: str) -> str:
+    """Name of a codebook, which may be given as its file; a report finds those of seeds/ alone."""
+    path, home = Path(given), project_root() / "seeds"
+    if path.suffix != ".yaml":
+        return given
+    if path.resolve().parent != home.resolve():
+        raise InputError(
+            f"--codebook {given}: a report takes a codebook of {home}; copy it there, and name {path.stem}."
+        )
+    return path.stem
 
 
 def _lies_within(paths: list[Path], home: Path) -> bool:

@@ -20,7 +20,7 @@ __all__ = ["find_strata"]
 Places = NDArray[np.int64]
 
 _PER_STRATUM = 4  # drawn on average, so that an allocation has something to choose
-_POOL = "(small outlets)"
+_POOL = "(smallest outlets together)"
 
 
 def find_strata(

@@ -44,6 +44,19 @@ def test_without_yes_it_is_shown_and_nothing_is_written(framing, mine, articles)
     assert list((mine / "reports").iterdir()) == []
 
 
+def test_a_codebook_may_be_given_by_its_file(framing, mine, articles, tmp_path):
+    file = mine / "seeds" / "entman.yaml"
+    ended = framing("corpus", "new", "ferry", articles, "--yes", "--codebook", file)
+    assert ended.code == 0, ended.err
+    assert read_plan("ferry").codebook == "entman"
+    other = tmp_path / "elsewhere.yaml"
+    other.write_bytes(file.read_bytes())
+    ended = framing("corpus", "new", "boat", articles, "--yes", "--codebook", other)
+    assert ended.code == 2
+    assert "copy it there, and name elsewhere" in ended.err
+    assert not (mine / "corpora" / "boat").exists()
+
+
 def test_with_yes_corpus_and_report_are_written_and_work(framing, mine, articles):
     ended = framing("corpus", "new", "ferry", articles, "--yes", "--title", "Ferry: the dispute")
     assert ended.code == 0, ended.err

@@ -63,7 +63,7 @@ def test_unsure_strata_give_more():
 def test_small_outlets_are_joined_where_two_of_each_are_too_many():
     passages = make_passages(60, outlets="AAAAAAABCD", per_document=1)
     plan = plan_sample(passages, size=7)
-    assert plan.strata["outlet"].to_list() == ["(small outlets)", "A", "D"]
+    assert plan.strata["outlet"].to_list() == ["(smallest outlets together)", "A", "D"]
     assert plan.strata["n_units"].sum() == 60
     assert (plan.strata["n_drawn"] >= 2).all()
 
