@@ -33,12 +33,15 @@ class CodebookReport:
     Attributes
     ----------
     problems : list of str
-        A sentence each.
+        A sentence each; what is about a frame names it first, or second where it is about two.
+    unwritten : list of str
+        What a draft leaves to a person, a sentence each.
     anchors : DataFrame
         How well held-out seeds find their frame, `FrameClassifier.anchors_`.
     """
 
     problems: list[str]
+    unwritten: list[str]
     anchors: pd.DataFrame
 
 
@@ -69,13 +72,12 @@ def check_codebook(codebook: Codebook, encoder: Encoder) -> CodebookReport:
     ids = codebook.frame_ids
     nearness = _measure_nearness(vectors, owners, len(ids))
     problems = [
-        *_find_placeholders(codebook),
         *_check_sizes(codebook),
         *_find_near_copies(texts, owners, vectors, ids),
         *_find_stray_seeds(texts, owners, nearness, ids),
         *_find_similar_frames(owners, nearness, ids),
     ]
-    return CodebookReport(problems, FrameClassifier(codebook, encoder).fit().anchors_)
+    return CodebookReport(problems, _find_placeholders(codebook), FrameClassifier(codebook, encoder).fit().anchors_)
 
 
 def _find_placeholders(codebook: Codebook) -> list[str]:

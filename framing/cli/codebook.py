@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from framing.cli.codebooks import open_codebook
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, say
 from framing.codebook import compare_codebooks
 from framing.encoders.sentence import default_store, open_encoder
+from framing.errors import InputError
 
 __all__ = ["check"]
 
@@ -22,9 +24,15 @@ def check(
     file: Annotated[Path, typer.Argument(help="Codebook file")],
     encoder: EncoderOption = DEFAULT_ENCODER,
     other: Annotated[Path | None, typer.Option("--against", help="An earlier version to compare with")] = None,
+    frame: Annotated[
+        list[str] | None, typer.Option("--frame", help="Show the remarks on this frame alone (may be repeated)")
+    ] = None,
 ) -> None:
     """Check a codebook: its form, stray seeds, frames that cannot be distinguished."""
     book = open_codebook(file)
+    for name in frame or ():
+        if name not in book.frame_ids:
+            raise InputError(f"--frame {name}: {file} has no such frame; it has {', '.join(book.frame_ids)}.")
     if other is not None:
         changes = compare_codebooks(open_codebook(other), book)
         typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
@@ -32,8 +40,11 @@ def check(
     if choice.sentence:
         say(choice.sentence)
     checked = check_codebook(book, open_encoder(choice.name, store=default_store()))
-    for problem in checked.problems:
+    shown = [problem for problem in checked.problems if not frame or _is_about(problem, frame)]
+    for problem in shown:
         typer.echo(f"{file}: {problem}")
+    if len(shown) < len(checked.problems):
+        typer.echo(f"{len(checked.problems) - len(shown):,} remarks on other frames are not shown (leave out --frame)")
     n_seeds = sum(len(frame.seeds) for frame in book.frames)
     examples = f"{len(book.examples):,} examples, " if book.examples else ""
     unit = f"unit {book.unit}; " if book.unit == "document" else ""
@@ -44,3 +55,12 @@ def check(
     typer.echo(f"Languages of its seeds, counter-seeds and examples: {languages}")
     typer.echo("How well seeds find the frame they belong to (cross-validated):")
     typer.echo(checked.anchors.round(2).to_string(index=False))
+    if checked.unwritten:
+        texts = "\n".join(checked.unwritten)
+        raise InputError(f"{file} is a draft; a person has to write what is not there yet:\n{texts}")
+
+
+def _is_about(problem: str, frames: list[str]) -> bool:
+    """Whether a remark names one of the frames before it quotes any passage."""
+    named = set(re.findall(r"[\w-]+", problem.partition("“")[0]))
+    return not named.isdisjoint(frames)

@@ -16,6 +16,18 @@ def test_codebook_check_says_what_it_finds(framing, tiny):
     assert re.search(r"tiny 1\.0\.0: 3 frames, 9 seeds, \d+ remarks; hash [0-9a-f]{16}", ended.out)
 
 
+def test_remarks_on_one_frame_can_be_asked_for(framing, tiny):
+    every = framing("codebook", "check", tiny).out
+    ended = framing("codebook", "check", tiny, "--frame", "war")
+    remarks = [line for line in ended.out.splitlines() if line.startswith(f"{tiny}: ")]
+    assert remarks
+    assert all("war" in line.partition("“")[0] for line in remarks)
+    n_others = every.count(f"{tiny}: ") - len(remarks)
+    assert f"{n_others:,} remarks on other frames are not shown" in ended.out
+    assert n_others > 0
+    refused(framing("codebook", "check", tiny, "--frame", "peace"), "has no such frame; it has war, trade, sport")
+
+
 def test_codebook_check_shows_the_changes_against_an_earlier_version(framing, tiny, tmp_path):
     earlier = tmp_path / "earlier.yaml"
     earlier.write_text(tiny.read_text().replace("The team lost on penalties.", "The team lost at home."))

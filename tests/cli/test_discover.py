@@ -113,8 +113,8 @@ def test_a_draft_comes_from_the_stored_result_and_the_check_asks_for_its_definit
     assert {passages[str(seed)] for seed in book.frames[-1].seeds} == {"g1"}
     assert {passages[str(seed)] for seed in book.frames[-1].counter_seeds} == {"g2"}
     checked = framing("codebook", "check", draft, "--encoder", "minilm")
-    assert checked.code == 0, checked.err
-    assert "new_frame: its definition is still to be written, and nothing learns from it: “FILL IN:" in checked.out
+    assert checked.code == 2
+    assert "new_frame: its definition is still to be written, and nothing learns from it: “FILL IN:" in checked.err
     again = discover("--groups", 2, "--draft", "g1", "--as", "new_frame", "--draft-output", draft)
     refused(again, "is there already, and may have been edited")
 
