@@ -25,6 +25,7 @@ __all__ = ["compile_openvino", "export_encoder", "find_or_export", "open_onnx"]
 Arguments = dict[str, NDArray[np.int64]]
 
 _OPSET = 17
+_SHAPES = 200  # prepared kernels that OpenVINO keeps, one for each shape: by default 5,000, which grow with the texts
 
 
 def export_encoder(layout: Layout, fingerprint: str) -> Path:
@@ -136,6 +137,7 @@ def compile_openvino(onnx: Path, dtype: str, *, streams: int) -> Any:
         "INFERENCE_PRECISION_HINT": {"float32": "f32", "bfloat16": "bf16"}[dtype],
         "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": streams,
+        "CPU_RUNTIME_CACHE_CAPACITY": _SHAPES,
     }
     core = openvino.Core()
     parts = [onnx.name, dtype, streams, version("openvino"), describe_processor()]
