@@ -7,15 +7,24 @@ import pandas as pd
 
 from framing.analysis.classified import make_long
 from framing.corpus.periods import add_period, has_period
+from framing.defaults import LEVEL
 from framing.discovery.naming import name_groups
-from framing.estimates.prevalence import estimate_prevalence
+from framing.estimates.prevalence import EXACT, estimate_prevalence
+from framing.estimates.raw_shares import draw_raw_shares
 from framing.estimates.vocabulary import count_words, make_word_analyzer, sum_rows
+from framing.uncertainty.intervals import exact_bounds
+from framing.uncertainty.resample import TINY
 
 __all__ = ["ONE_LANGUAGE", "ONE_OUTLET", "describe_groups", "estimate_groups"]
 
 ONE_OUTLET = 0.8  # share of a group's passages from which it is called that of one outlet
 ONE_LANGUAGE = 0.9
 _MOST_PERIODS = 26  # points of a line; with more, periods are longer
+POOLED = "exact (Korn-Graubard) with the design effect of all groups; classifier error not included"
+_COLUMNS = [
+    "group", "words", "n_passages", "n_edge", "n_documents", "n_outlets", "largest_outlet", "largest_outlet_share",
+    "one_outlet", "largest_language", "largest_language_share", "one_language",
+]  # fmt: skip
 _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
@@ -41,6 +50,8 @@ def describe_groups(passages: pd.DataFrame, ids: list[str], stability: pd.DataFr
         intervals. `one_outlet` and `one_language` are true where one has most of a group (80 and 90 %), and not as
         much of all passages that were to be grouped.
     """
+    if not ids:
+        return pd.DataFrame(columns=[*_COLUMNS, *stability.columns])
     words = _name_by_words(passages, ids)
     unexplained = passages[passages["status"].isin(("grouped", "ungrouped"))]
     of_outlets, of_languages = (
@@ -110,19 +121,41 @@ def estimate_groups(
     -------
     shares, trends : DataFrame
         As `framing.estimate_prevalence` returns them by `outlet` and by `period`, the groups being the frames: shares
-        of all passages, explained ones too. Documents are resampled.
+        of all passages, explained ones too. Documents are resampled; where fewer than five have a group, the interval
+        is exact (Korn & Graubard 1998), with the design effect of all groups in that outlet or period.
     period : str
         `day`, `week` or `month`: the shortest in which the corpus has at most 26.
     """
     kept = passages[passages["status"] != "repeated"].reset_index(drop=True)
     decisions = np.where(kept["group"].to_numpy(object)[:, None] == np.array(ids, dtype=object), "present", "absent")
     table = make_long(kept, (decisions == "present").astype(float), decisions, ids)
-    shares = estimate_prevalence(table, by="outlet", random_seed=random_seed)
+    shares = _estimate_shares(table, by="outlet", random_seed=random_seed)
     dated = kept.loc[has_period(kept["published"]), "published"]
     if dated.empty:
         return shares, shares.iloc[:0].rename(columns={"outlet": "period"}), "week"
     days = pd.to_datetime(dated, utc=True)
     length = (days.max() - days.min()).days + 1
     period = next((name for name, n in _DAYS.items() if length / n <= _MOST_PERIODS), "month")
-    trends = estimate_prevalence(add_period(table, period), by="period", random_seed=random_seed)
+    trends = _estimate_shares(add_period(table, period), by="period", random_seed=random_seed)
     return shares, trends, period
+
+
+def _estimate_shares(table: pd.DataFrame, *, by: str, random_seed: int) -> pd.DataFrame:
+    """Shares with intervals; exact ones have the design effect of all groups of passages together.
+
+    A group that an outlet lacks has no design effect of its own, and one in few documents hardly any: with their own,
+    none of 200 passages would have a far wider interval than one of them.
+    """
+    shares = estimate_prevalence(table, by=by, random_seed=random_seed)
+    drawn = draw_raw_shares(table, by=by, random_seed=random_seed)
+    simple = (drawn.shares * (1 - drawn.shares)).sum(axis=1) / drawn.n_passages
+    effects = np.maximum(drawn.draws.var(axis=0).sum(axis=1) / np.maximum(simple, TINY), 1.0)
+    sizes = np.where(simple > 0, np.maximum(drawn.n_passages / effects, 1.0), drawn.n_units)
+    bounds = [
+        exact_bounds(share, float(sizes[place // len(drawn.frames)]), level=LEVEL) if method == EXACT else (low, high)
+        for place, (share, low, high, method) in enumerate(
+            zip(shares["estimate"], shares["low"], shares["high"], shares["method"], strict=True)
+        )
+    ]
+    lows, highs = zip(*bounds, strict=True)
+    return shares.assign(low=lows, high=highs, method=shares["method"].replace(EXACT, POOLED))

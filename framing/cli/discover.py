@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -19,14 +21,17 @@ from framing.cli.options import (
     say,
 )
 from framing.codebook import Codebook
+from framing.codebook.drafts import PLACEHOLDER, find_unwritten
 from framing.corpus import read_config
 from framing.corpus.fingerprint import list_source_files
 from framing.defaults import MAX_WORDS
 from framing.discovery.draft import draft_codebook
+from framing.discovery.grouping import LEAST_TEXTS
 from framing.errors import InputError
 from framing.files.whole import check_not_read, write_table, write_whole
-from framing.project import project_root
+from framing.project import corpus_folder, project_root
 from framing.reports.discovery import render_discovery
+from framing.reports.plan import read_plan
 from framing.texts import in_language, list_languages
 from framing.texts.language import ENGLISH
 
@@ -38,7 +43,8 @@ _TABLES = ("groups", "passages", "shares", "trends")
 def discover(
     source: CorpusArgument,
     codebook: Annotated[
-        Path | None, typer.Option("--codebook", help="Codebook file (else that of the corpus's human labels)")
+        Path | None,
+        typer.Option("--codebook", help="Codebook file (else that of the corpus's human labels or reports)"),
     ] = None,
     encoder: EncoderOption = DEFAULT_ENCODER,
     output: Annotated[
@@ -69,6 +75,7 @@ def discover(
         raise InputError("--draft-output is the file of a draft: add --draft GROUP --as ID.")
     folder = find_corpus(source)
     book = open_codebook(_find_codebook(folder) if codebook is None else codebook, unit=unit)
+    _warn_unwritten(book)
     if frame in book.frame_ids:
         raise InputError(
             f"--as {frame}: the codebook {book.codebook} has that frame already. Its frames: "
@@ -90,22 +97,56 @@ def discover(
     )
     if draft:
         write_whole(target, _make_draft(found, book, draft, frame).encode())
-        say(f"{frame}: written by hand before use: its definition, name and rules; the comments at the head say what")
-        say(f"then: framing codebook check {target}")
+        say(f"Still to write, of {frame}: its definition, name and rules, and eight examples; its head says why")
+        say(f"Then: framing codebook check {shlex.quote(str(target))}, and put the file into seeds/")
         typer.echo(str(target))
         return
     home = project_root() / "reports" / f"discovery-{found.corpus}" if output is None else output
     _say_counts(found)
+    options = {
+        "--codebook": codebook,
+        "--encoder": "" if encoder == DEFAULT_ENCODER else encoder,
+        "--groups": n_groups,
+        "--words": 0 if words == MAX_WORDS else words,
+        "--unit": unit,
+        "--path": data_path,
+    }
+    given = [str(part) for option, value in options.items() if value for part in (option, value)]
+    command = shlex.join(["framing", "discover", str(source), *given, *(["--all"] if every else [])])
     with in_language(language):
-        typer.echo(str(_write(found, home, inputs)))
+        typer.echo(str(_write(found, home, inputs, command)))
 
 
 def _find_codebook(folder: Path) -> Path:
-    """The codebook of the human labels of a corpus."""
+    """The codebook of the human labels of a corpus, else the one that reports of it name."""
     gold = read_config(folder).gold
-    if gold is None:
-        raise InputError(f"Name the codebook with --codebook: {folder / 'corpus.yaml'} has no human labels of one.")
-    return Path(gold.codebook)
+    if gold is not None:
+        return Path(gold.codebook)
+    named: dict[str, list[str]] = {}
+    for path in sorted((project_root() / "reports").glob("*.yaml")):
+        with contextlib.suppress(InputError):  # a report with an error is not asked
+            plan = read_plan(path.stem)
+            if folder.resolve() in [corpus_folder(name).resolve() for name in (plan.corpus, *plan.corpora) if name]:
+                named.setdefault(plan.codebook, []).append(f"reports/{path.name}")
+    if len(named) == 1:
+        [(codebook, reports)] = named.items()
+        say(f"codebook {codebook}, as {' and '.join(reports)} has it")
+        return Path(codebook)
+    reason = "has no human labels of one, and no report in reports/ names the corpus"
+    if named:
+        reason = f"has no human labels of one, and reports name several: {', '.join(named)}"
+    raise InputError(f"Name the codebook with --codebook: {folder / 'corpus.yaml'} {reason}.")
+
+
+def _warn_unwritten(codebook: Codebook) -> None:
+    """Warn where frames of a draft are not written yet."""
+    unwritten = find_unwritten(codebook)
+    if unwritten:
+        say(
+            f"WARNING: {codebook.codebook} {codebook.version} is a draft: {PLACEHOLDER} still stands in "
+            f"{', '.join(unwritten)}. The seeds count all the same, read or not: passages like them are taken for "
+            "explained, and the cuts of all frames move. Write what is missing, then run this again."
+        )
 
 
 def _check_draft(path: Path, inputs: list[Path | None]) -> None:
@@ -146,6 +187,12 @@ def _say_counts(found: Discovery) -> None:
         f"{found.n_refused:,} rows refused"
     )
     n_unstable = int((found.groups["verdict"] == "unstable").sum())
+    if found.groups.empty:
+        say(
+            f"no groups: they need at least {LEAST_TEXTS} passages. The page lists the {counts['ungrouped']:,} that "
+            "are left: read them one by one, or group all passages (--all)."
+        )
+        return
     say(f"{len(found.groups):,} groups, {n_unstable:,} of them unstable; exploratory. The first:")
     for row in found.groups.head(N_SHOWN).to_dict("records"):
         notes = [f"{row['n_passages']:,} passages", f"stability {row['stability']:.2f}, {row['verdict']}"]
@@ -156,7 +203,7 @@ def _say_counts(found: Discovery) -> None:
         say(f"  {row['group']} {row['words'] or 'no word in common'} ({'; '.join(notes)})")
 
 
-def _write(found: Discovery, home: Path, inputs: list[Path | None]) -> Path:
+def _write(found: Discovery, home: Path, inputs: list[Path | None], command: str) -> Path:
     """Write tables and page into a folder; the path of the page."""
     files = [home / f"{name}.{kind}" for name in _TABLES for kind in ("csv", "parquet")]
     page = home / "index.html"
@@ -167,5 +214,5 @@ def _write(found: Discovery, home: Path, inputs: list[Path | None]) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     for path in files:
         write_table(getattr(found, path.stem), path)
-    write_whole(page, [render_discovery(found)])
+    write_whole(page, [render_discovery(found, command=command)])
     return page

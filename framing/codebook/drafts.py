@@ -6,7 +6,7 @@ from io import StringIO
 
 from framing.codebook.codebook import Codebook
 
-__all__ = ["PLACEHOLDER", "WIDTH", "format_codebook", "is_placeholder", "raise_minor"]
+__all__ = ["PLACEHOLDER", "WIDTH", "find_unwritten", "format_codebook", "is_placeholder", "raise_minor"]
 
 PLACEHOLDER = "FILL IN:"  # a text of a draft that begins so is no rule, and nothing learns from it
 WIDTH = 110  # of the lines of a draft
@@ -31,6 +31,26 @@ def is_placeholder(text: str) -> bool:
     (True, False)
     """
     return text.lstrip().startswith(PLACEHOLDER)
+
+
+def find_unwritten(codebook: Codebook) -> list[str]:
+    """Find the frames of a codebook that a person has not finished.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The codebook.
+
+    Returns
+    -------
+    list of str
+        Ids of frames whose definition or one of whose rules is a placeholder.
+    """
+    return [
+        frame.id
+        for frame in codebook.frames
+        if any(is_placeholder(text) for text in (frame.definition, *frame.include, *frame.exclude))
+    ]
 
 
 def format_codebook(codebook: Codebook) -> str:

@@ -20,7 +20,20 @@ _LEFT = (
     "its name, which is made of words of the group",
     "its include and exclude rules, which it has none of",
     "its seeds: strike those that do not carry it; write others in their genre, if the texts may not be passed on",
-    "its counter_seeds: they are near passages of other groups that nobody has read; strike those that do carry it",
+)
+_COUNTER_SEEDS = (
+    "its counter_seeds: near passages in which another frame was marked, and which nobody has read; strike those that "
+    "carry this frame, too"
+)
+_NO_COUNTER_SEEDS = (
+    "its counter_seeds, which it has none of, since no passage that another frame explains lies near: write a few of "
+    "the same topic that do not make the claim"
+)
+_EXAMPLES = (
+    "eight examples that carry it, under examples: at the end of the file, each with all of its frames. Where each "
+    "frame has eight, they set the cut from which a frame is present. A frame without them moves the cuts of all: "
+    "frames are told apart by the seeds of all, so other frames are found more or less often though no rule of theirs "
+    "has changed"
 )
 
 
@@ -44,7 +57,8 @@ def draft_codebook(
     words : sequence of str
         Words of the group, of which the first ones are its name.
     seeds, counter_seeds : sequence of (str, str)
-        Text and language of each passage. Those that the codebook has already, and repeated ones, are left out.
+        Text and language of each passage; there may be no counter-seeds, which the head then says. Those that the
+        codebook has already, and repeated ones, are left out.
     source : str
         What the frame was made of, for the comment at the head.
 
@@ -84,18 +98,22 @@ def draft_codebook(
     except ValidationError as error:
         reasons = "; ".join(str(item["msg"]).removeprefix("Value error, ") for item in error.errors())
         raise InputError(f"The frame {frame} cannot be added: {reasons}.") from None
-    return "".join(f"{line}\n" for line in _write_head(codebook, frame, source)) + format_codebook(draft)
+    head = _write_head(codebook, frame, source, has_counter_seeds=bool(new_counter_seeds))
+    return "".join(f"{line}\n" for line in head) + format_codebook(draft)
 
 
-def _write_head(codebook: Codebook, frame: str, source: str) -> list[str]:
+def _write_head(codebook: Codebook, frame: str, source: str, *, has_counter_seeds: bool) -> list[str]:
     """Comments that say what is left to a person."""
+    left = (*_LEFT, _COUNTER_SEEDS if has_counter_seeds else _NO_COUNTER_SEEDS, _EXAMPLES)
     lines = [
         f"Draft of the version after {codebook.codebook} {codebook.version}, with the frame {frame}. {source} It is "
         "exploratory: nobody has said what the passages have in common.",
-        "Write, in the frame at the end:",
-        *(f"- {part.format(placeholder=PLACEHOLDER)}" for part in _LEFT),
-        "Then: framing codebook check FILE. Where the frame takes over passages of another one, its rules change too: "
-        "raise the first number of the version.",
+        f"Still to write, of the frame {frame}, the last one:",
+        *(f"- {part.format(placeholder=PLACEHOLDER)}" for part in left),
+        "Then: framing codebook check FILE, and put the file into seeds/, where reports find it by its name. Where the "
+        "frame takes over passages of another one, its rules change too: raise the first number of the version.",
+        "Keys and lines of the old file were ordered and wrapped anew, and its comments are gone: framing codebook "
+        "compare OLD NEW says what has changed, a comparison of lines does not.",
     ]
     wrapped = [part for line in lines for part in textwrap.wrap(" ".join(line.split()), WIDTH)]
     return [f"# {line}" for line in wrapped]

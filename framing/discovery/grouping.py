@@ -13,7 +13,10 @@ from framing.defaults import RANDOM_SEED
 from framing.errors import InputError
 from framing.uncertainty.resample import TINY
 
-__all__ = ["LEAST_TEXTS", "STABLE", "UNSTABLE", "Grouping", "choose_n_groups", "group_vectors", "measure_stability"]
+__all__ = [
+    "LEAST_CORE", "LEAST_TEXTS", "STABLE", "UNSTABLE", "Grouping", "choose_n_groups", "group_vectors",
+    "measure_stability",
+]  # fmt: skip
 
 LEAST_TEXTS = 20  # fewer are read sooner than grouped
 MOST_GROUPS = 200
@@ -37,6 +40,9 @@ class Grouping:
         Group whose core a text is in; -1 where it is in none: such texts count as ungrouped.
     nearest : ndarray of int, shape (n,)
         Group whose centre is nearest; -1 where that is no group, since its core is too small.
+    small : ndarray of int, shape (n,)
+        Cluster that is too small to be a group, from 0, the tightest first; -1 for texts of groups, and for those that
+        have a cluster to themselves.
     similarity : ndarray, shape (n,)
         Cosine with the centre of the texts around it, core and edge.
     centres : ndarray, shape (G, d)
@@ -47,6 +53,7 @@ class Grouping:
 
     core: Labels
     nearest: Labels
+    small: Labels
     similarity: Array
     centres: Array
     n_tried: int
@@ -144,7 +151,13 @@ def _keep_cores(vectors: Array, labels: Labels) -> Grouping:
     number = np.full(k, -1, dtype=np.int64)
     number[order] = np.arange(len(order))
     nearest = number[labels]
-    return Grouping(np.where(core, nearest, -1), nearest, similarity, centres[order], k)
+    members = np.bincount(labels, minlength=k)
+    tightness = np.bincount(labels, similarity, minlength=k) / np.maximum(members, 1)
+    tight_first = np.argsort(-tightness, kind="stable")
+    small_clusters = [int(place) for place in tight_first if sizes[place] < LEAST_CORE and members[place] >= 2]
+    small = np.full(k, -1, dtype=np.int64)
+    small[small_clusters] = np.arange(len(small_clusters))
+    return Grouping(np.where(core, nearest, -1), nearest, small[labels], similarity, centres[order], k)
 
 
 def measure_stability(

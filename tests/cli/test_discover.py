@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from framing.codebook import read_codebook
+from framing.errors import InputError
 from framing.project import cache_folder
 from tests.cli.outcomes import refused
 from tests.planted import planted_rows, write_planted
@@ -102,7 +103,7 @@ def test_a_draft_comes_from_the_stored_result_and_the_check_asks_for_its_definit
     def fail(*_, **__):
         raise AssertionError("made again")
 
-    monkeypatch.setattr("framing.analysis.discovered._Maker.make", fail)
+    monkeypatch.setattr("framing.analysis.make_groups.GroupMaker.make", fail)
     draft = tmp_path / "draft.yaml"
     ended = discover("--groups", 2, "--draft", "g1", "--as", "new_frame", "--draft-output", draft)
     assert ended.code == 0, ended.err
@@ -111,7 +112,9 @@ def test_a_draft_comes_from_the_stored_result_and_the_check_asks_for_its_definit
     assert book.frame_ids == ["war", "trade", "sport", "new_frame"]
     passages = pd.read_parquet(tmp_path / "found" / "passages.parquet").set_index("text")["group"]
     assert {passages[str(seed)] for seed in book.frames[-1].seeds} == {"g1"}
-    assert {passages[str(seed)] for seed in book.frames[-1].counter_seeds} == {"g2"}
+    statuses = pd.read_parquet(tmp_path / "found" / "passages.parquet").set_index("text")["status"]
+    assert {statuses[str(seed)] for seed in book.frames[-1].counter_seeds} <= {"explained"}
+    assert "Still to write, of new_frame: " in ended.err
     checked = framing("codebook", "check", draft, "--encoder", "minilm")
     assert checked.code == 2
     assert "new_frame: its definition is still to be written, and nothing learns from it: “FILL IN:" in checked.err
@@ -139,12 +142,66 @@ def test_wrong_options_are_refused(discover, options, message):
     refused(discover(*options), message)
 
 
-def test_a_corpus_without_unexplained_passages_and_one_with_too_few_are_refused(discover, tmp_path):
+def test_a_corpus_without_unexplained_passages_is_refused(discover, tmp_path):
     rows = planted_rows()
     explained = write_planted(tmp_path / "explained", rows[-9:])
     refused(discover(source=explained), "there is nothing left to group. Group all passages instead")
+
+
+def test_too_few_passages_for_groups_are_listed_on_the_page(discover, tmp_path):
+    rows = planted_rows()
     few = write_planted(tmp_path / "few", rows[:12] + rows[-9:])
-    refused(discover(source=few), "at least 20 passages that no frame explains, and the corpus has 12")
+    home = tmp_path / "found"
+    ended = discover("--output", home, source=few)
+    assert ended.code == 0, ended.err
+    assert "no groups: they need at least 20 passages. The page lists the 12 that are left" in ended.err
+    page = (home / "index.html").read_text(encoding="utf-8")
+    assert page.count("<blockquote") == 12
+    assert all(row["text"] in page for row in rows[:12])
+    assert pd.read_csv(home / "passages.csv")["status"].value_counts().to_dict() == {"ungrouped": 12, "explained": 9}
+    assert len(pd.read_csv(home / "groups.csv")) == 0
+    refused(discover("--draft", "g1", "--as", "bees", source=few), "There are none: fewer than 20 passages were left")
+
+
+def test_a_draft_that_is_not_written_is_warned_of(discover, book, tmp_path):
+    assert "WARNING" not in discover("--groups", 2, "--output", tmp_path / "found").err
+    text = book.read_text(encoding="utf-8")
+    assert text.count('"definition": "') == 3
+    book.write_text(text.replace('"definition": "', '"definition": "FILL IN: ', 1), "utf-8")
+    ended = discover("--groups", 2, "--output", tmp_path / "found")
+    assert "is a draft: FILL IN: still stands in war. The seeds count all the same" in ended.err
+    assert "<b>Unfinished codebook.</b> FILL IN still stands in: war." in (tmp_path / "found/index.html").read_text(
+        "utf-8"
+    )
+
+
+def test_the_page_has_the_whole_command_of_a_draft(discover, planted, book, tmp_path):
+    discover("--groups", 2, "--output", tmp_path / "found")
+    page = (tmp_path / "found" / "index.html").read_text(encoding="utf-8")
+    command = f"framing discover {planted} --codebook {book} --encoder minilm --groups 2"
+    assert f"<code>{command} --draft g1 --as new_frame</code>" in page
+
+
+def test_without_a_codebook_that_of_the_reports_is_taken(framing, planted, book, tmp_path, monkeypatch):
+    from framing.cli.discover import _find_codebook
+    from framing.reports.plan import ReportPlan
+
+    project = tmp_path / "project"
+    (project / "reports").mkdir(parents=True)
+    plans = {"one": "tiny", "two": "tiny"}
+    for name in plans:
+        (project / "reports" / f"{name}.yaml").touch()
+    monkeypatch.setattr("framing.cli.discover.project_root", lambda: project)
+    monkeypatch.setattr("framing.cli.discover.corpus_folder", lambda _: planted)
+
+    def read(name):
+        return ReportPlan(report=name, title="T", corpus="planted", codebook=plans[name], notebooks=("01_corpora",))
+
+    monkeypatch.setattr("framing.cli.discover.read_plan", read)
+    assert _find_codebook(planted) == Path("tiny")
+    plans["two"] = "other"
+    with pytest.raises(InputError, match="reports name several: tiny, other"):
+        _find_codebook(planted)
 
 
 def test_copies_count_once(discover, tmp_path):

@@ -43,6 +43,18 @@ def test_the_head_says_what_is_left_to_a_person():
     for part in ("definition", "name", "include and exclude rules", "seeds", "counter_seeds", "framing codebook check"):
         assert part in head
     assert "Made of group g1." in head
+    assert "eight examples that carry it" in head
+    assert "moves the cuts of all" in head
+    assert "put the file into seeds/" in head
+    assert "ordered and wrapped anew" in head
+    assert "near passages in which another frame was marked" in head
+
+
+def test_the_head_says_where_there_are_no_counter_seeds(tmp_path):
+    text = draft(counter_seeds=[])
+    assert read(tmp_path, text).frames[-1].counter_seeds == ()
+    head = " ".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith("#"))
+    assert "its counter_seeds, which it has none of" in head
 
 
 def test_passages_of_the_codebook_and_repeated_ones_are_left_out(tmp_path):

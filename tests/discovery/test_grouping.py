@@ -101,6 +101,17 @@ def test_a_group_of_one_document_does_not_come_back_where_that_is_not_drawn():
 def test_the_largest_jaccard_counts():
     vectors = np.array([[1.0, 0.0]] * 12 + [[0.0, 1.0]] * 8)
     nearest = np.array([0] * 10 + [1] * 10)  # two texts are wrong: 10 of 12, and 8 of 10, come back
-    grouping = Grouping(nearest, nearest, np.ones(20), np.eye(2), 2)
+    grouping = Grouping(nearest, nearest, np.full(20, -1), np.ones(20), np.eye(2), 2)
     found = measure_stability(vectors, grouping, np.arange(20).astype(object), n_draws=300)
     assert found["stability"].to_list() == pytest.approx([10 / 12, 8 / 10], abs=0.03)
+
+
+def test_small_clusters_are_named_the_tightest_first_and_lone_texts_are_not(monkeypatch):
+    labels = np.array([0] * 8 + [1] * 5 + [2] * 3 + [3])
+    monkeypatch.setattr("framing.discovery.grouping._cluster", lambda *_, **__: labels)
+    angles = np.deg2rad([*range(8), 80, 90, 100, 110, 120, 200, 200, 201, 300, 0, 0, 0])[: len(labels)]
+    padded = np.column_stack([np.cos(angles), np.sin(angles)])
+    monkeypatch.setattr("framing.discovery.grouping.LEAST_TEXTS", len(labels))
+    found = group_vectors(padded, n_groups=4)
+    assert found.small.tolist() == [-1] * 8 + [1] * 5 + [0] * 3 + [-1]
+    assert (found.nearest >= 0).tolist() == [True] * 8 + [False] * 9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -121,3 +122,43 @@ def test_the_page_in_german():
     assert '<html lang="de">' in page
     assert "Passagen, die kein Frame erklärt" in page
     assert "<b>Explorativ.</b>" in page
+
+
+def test_none_of_a_group_has_an_interval_like_one_of_it():
+    """Two hundred passages of 34 documents: a group in one of them, and a group in none."""
+    rows = [
+        {
+            "passage_id": f"p{number}", "document_id": f"d{number % 34}", "outlet": "Post", "perspective": "",
+            "published": None, "language": "en", "text": f"text {number}",
+            "status": "grouped" if number < 60 else "ungrouped",
+            "group": "g1" if number == 0 else "g2" if number < 60 else "", "nearest": "",
+        }
+        for number in range(200)
+    ]  # fmt: skip
+    shares, _, _ = estimate_groups(pd.DataFrame(rows), ["g1", "g2", "g3"], random_seed=1)
+    by_group = shares.set_index("frame")
+    assert by_group["method"].to_dict()["g1"] == by_group["method"].to_dict()["g3"]
+    assert by_group.loc["g3", "low"] == 0
+    assert by_group.loc["g3", "high"] < by_group.loc["g1", "high"] < 0.04
+
+
+def test_small_clusters_are_shown_the_tightest_first():
+    found = hostile()
+    passages = found.passages.copy()
+    loose = passages.index[passages["status"] == "ungrouped"]
+    passages.loc[loose, "nearest"] = ["s2", "s2", "s1", "s1"] + [""] * (len(loose) - 4)
+    passages.loc[loose, "similarity"] = [0.5, 0.7, 0.9, 0.94] + [np.nan] * (len(loose) - 4)
+    page = render_discovery(dataclasses.replace(found, passages=passages))
+    assert (
+        f"0 at the edge of a group, 4 near too few others (a group has at least 7 passages, 4 of them in its core), "
+        f"{len(loose) - 4} alone" in page
+    )
+    first, second = page.index("<b>s1</b>"), page.index("<b>s2</b>")
+    assert first < second
+    assert "mean similarity 0.92" in page[first:second]
+
+
+def test_contents_have_three_words_of_a_group_at_most(page):
+    entries = re.findall(r'<li><a href="#g\d+">g\d+ (.*?)</a></li>', page)
+    assert len(entries) == 10
+    assert max(entry.count(",") for entry in entries) <= 2
