@@ -140,8 +140,8 @@ def _draw(chart: Any, *, name: str, title: str) -> str:
     spec = make_spec(chart)
     written = (spec.get("usermeta") or {}).get("framing", {})
     intervals = phrase(
-        "Intervals: documents resampled; where fewer than five have passages of a group, exact (Korn & Graubard) with "
-        "the design effect of all groups. The tables say which."
+        "Where fewer than five documents have passages of a group, the interval is exact (Korn & Graubard, with the "
+        "design effect of all groups); the tables say which."
     )
     words = {**written, "title": title, "notes": f"{written.get('notes', '')} {intervals}"}
     return render_chart(spec_to_svg(remove_title(spec)), name=name, words=words, links={})
