@@ -37,13 +37,8 @@ from framing.corpus import Corpus, make_passages, read_corpus
 from framing.corpus.fingerprint import list_source_files
 from framing.errors import InputError
 from framing.files.whole import check_not_read, whole_folder
-from framing.reports.codebook_page import (
-    PAGE_NAME,
-    ComparedCorpus,
-    RowCounts,
-    describe_versions,
-    write_version_comparison,
-)
+from framing.reports.codebook_findings import describe_versions
+from framing.reports.codebook_page import PAGE_NAME, ComparedCorpus, RowCounts, write_version_comparison
 from framing.texts import in_language, list_languages
 from framing.texts.language import ENGLISH
 
@@ -234,7 +229,10 @@ def _show(
         typer.echo(f"\nNo contrasts: {comparison.too_little}")
     moved = comparison.contrasts[comparison.contrasts["p_adjusted"].notna()]
     if len(moved):
-        typer.echo(f"\nContrasts that move most (joint intervals; {len(moved):,} in which a decision changes)")
+        typer.echo(
+            f"\nContrasts that move (joint intervals; {len(moved):,} in which a decision changes; moves that are clear "
+            "of noise come first, then contrasts with another verdict, then the others, each by p-value)"
+        )
         names = ["frame", "group_a", "group_b", "before", "after", "estimate", "low", "high", "differs", "verdict"]
         typer.echo(format_plain(moved[names].head(_SHOWN), rows=_SHOWN))
     if comparison.left_out:
