@@ -30,8 +30,8 @@ def format_changes(changes: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> changes = pd.DataFrame({"frame": ["war"], "part": ["seeds"], "change": ["added"], "text": ["Shots were fired."]})
-    >>> print(format_changes(changes))
+    >>> row = {"frame": "war", "part": "seeds", "change": "added", "text": "Shots were fired."}
+    >>> print(format_changes(pd.DataFrame([row])))
     frame  part   change  text
     war    seeds  added   Shots were fired.
     """

@@ -326,8 +326,8 @@ def test_each_unknown_frame_of_examples_is_named_once_with_its_first_line(tmp_pa
     n_before = TEXT.count("\n")
     assert str(caught.value).endswith(
         f": examples[1].frames[1]: no frame has the id 'lost' (line {n_before + 2}); "
-        "examples[2].frames[2]: no frame has the id 'gone', which 8 examples have: 2, 3, 4, 5, 6 and 3 more; the ids: blame, way_out "
-        f"(line {n_before + 4})."
+        "examples[2].frames[2]: no frame has the id 'gone', which 8 examples have: 2, 3, 4, 5, 6 and 3 more; "
+        f"the ids: blame, way_out (line {n_before + 4})."
     )
 
 
