@@ -11,6 +11,7 @@ import pandas as pd
 
 from framing.analysis.decision_changes import compare_decisions
 from framing.analysis.kappa import bound_kappa
+from framing.analysis.lone_frames import LoneFrame, follow_frame
 from framing.codebook import Codebook, compare_codebooks
 from framing.codebook.compare import count_changes, rename_frames
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
@@ -67,9 +68,10 @@ class VersionComparison:
     rules : DataFrame
         Changes of the text, those of examples last: `frame, part, change, text`.
     agreement : DataFrame
-        One row a frame of either version, columns `framing.tables.VERSION_AGREEMENT`.
+        One row a frame of either version, columns `framing.tables.VERSION_AGREEMENT`: added and removed frames first,
+        by their number of passages, then the others by the number of decisions that change.
     shares : DataFrame
-        One row a frame and group, columns `framing.tables.VERSION_SHARES`.
+        One row a frame and group, columns `framing.tables.VERSION_SHARES`, frames in the order of `agreement`.
     contrasts : DataFrame
         One row a frame and pair of groups, columns `framing.tables.CONTRAST_MOVES`; empty where groups are too small.
     passages : DataFrame
@@ -79,6 +81,10 @@ class VersionComparison:
         Why there are no contrasts; empty where there are.
     left_out : dict of str to int
         Groups that no contrast has, with their number of documents.
+    renamed : dict of str to str
+        The new id of each frame whose id was changed, by its old one.
+    lone : dict of str to LoneFrame
+        What the other version finds in the passages of frames that were added or removed.
     """
 
     rules: pd.DataFrame
@@ -88,6 +94,8 @@ class VersionComparison:
     passages: pd.DataFrame
     too_little: str = ""
     left_out: dict[str, int] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    lone: dict[str, LoneFrame] = field(default_factory=dict)
 
     @property
     def n_decisions(self) -> int:
@@ -160,7 +168,8 @@ def compare_versions(
         old = CodebookVersion(rename_frames(old.codebook, ids), earlier, old.threshold)
     before, after = old.classified, new.classified
     draws: _Draws = {"level": level, "n_bootstrap": n_bootstrap, "random_seed": random_seed}
-    agreement = _measure_agreement(old, new, rules, set(ids.values()), **draws)
+    agreement = _sort_by_change(_measure_agreement(old, new, rules, set(ids.values()), **draws))
+    turned = _list_turned(old, new)
     too_little = ""
     contrasts = pd.DataFrame(columns=list(CONTRAST_MOVES))
     if set(before["frame"]) & set(after["frame"]):
@@ -173,12 +182,31 @@ def compare_versions(
     return VersionComparison(
         rules=rules,
         agreement=agreement,
-        shares=_list_shares(before, after, by, **draws),
+        shares=_list_shares(before, after, by, list(agreement["frame"]), **draws),
         contrasts=contrasts,
-        passages=_list_turned(old, new),
+        passages=turned,
         too_little=too_little,
         left_out={str(name): int(n) for name, n in sizes.items() if str(name) not in compared},
+        renamed=ids,
+        lone={
+            **{frame: follow_frame(frame, after, before, turned) for frame in _pick(agreement, ADDED)},
+            **{frame: follow_frame(frame, before, after, turned) for frame in _pick(agreement, REMOVED)},
+        },
     )
+
+
+def _pick(agreement: pd.DataFrame, status: str) -> list[str]:
+    return list(agreement.loc[agreement["status"] == status, "frame"])
+
+
+def _sort_by_change(agreement: pd.DataFrame) -> pd.DataFrame:
+    """Added and removed frames first, by their number of passages; then the others by how many decisions change."""
+    is_alone = agreement["status"].isin([ADDED, REMOVED])
+    n_changed = agreement["n_newly"] + agreement["n_no_longer"]
+    n_alone = agreement["n_after"].fillna(agreement["n_before"])
+    size = n_changed.where(~is_alone, n_alone).fillna(0).astype(int)
+    order = np.lexsort((-size.to_numpy(), ~is_alone.to_numpy(bool)))
+    return agreement.iloc[order].reset_index(drop=True)
 
 
 def _measure_agreement(
@@ -233,7 +261,14 @@ def _measure_agreement(
 
 
 def _list_shares(
-    before: pd.DataFrame, after: pd.DataFrame, by: str, *, level: float, n_bootstrap: int, random_seed: int
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    by: str,
+    frames: list[str],
+    *,
+    level: float,
+    n_bootstrap: int,
+    random_seed: int,
 ) -> pd.DataFrame:
     """Share of each frame by group with either version."""
     sides = []
@@ -248,7 +283,7 @@ def _list_shares(
     table = sides[0].merge(sides[1], on=keys, how="outer", suffixes=("", "_new"), sort=False)
     for name in ("n_passages", "n_documents", "method"):
         table[name] = table[name].fillna(table[f"{name}_new"])
-    places = {frame: place for place, frame in enumerate(dict.fromkeys([*before["frame"], *after["frame"]]))}
+    places = {frame: place for place, frame in enumerate(frames)}
     table = table.assign(_place=table["frame"].map(places)).sort_values(["_place", "group"], kind="stable")
     return table[list(VERSION_SHARES)].astype({"n_passages": "Int64", "n_documents": "Int64"}).reset_index(drop=True)
 

@@ -11,6 +11,7 @@ import typer
 from framing.classify.auto_encoder import choose_encoder
 from framing.classify.codebook_check import check_codebook
 from framing.classify.work import Work
+from framing.cli.codebook_changes import format_changes
 from framing.cli.codebooks import open_codebook
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, say
 from framing.codebook import compare_codebooks
@@ -34,8 +35,7 @@ def check(
         if name not in book.frame_ids:
             raise InputError(f"--frame {name}: {file} has no such frame; it has {', '.join(book.frame_ids)}.")
     if other is not None:
-        changes = compare_codebooks(open_codebook(other), book)
-        typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
+        typer.echo(format_changes(compare_codebooks(open_codebook(other), book)))
     choice = choose_encoder(encoder, Work.of_codebook(book))
     if choice.sentence:
         say(choice.sentence)

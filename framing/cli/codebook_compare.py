@@ -17,6 +17,7 @@ from framing.analysis.languages import describe_languages, find_codebook_languag
 from framing.classify.classifier import FrameClassifier
 from framing.classify.work import measure_work
 from framing.cli.classifiers import open_classifier
+from framing.cli.codebook_changes import format_changes
 from framing.cli.codebooks import UnitOption, open_codebook
 from framing.cli.learning_options import LearningOptions
 from framing.cli.options import (
@@ -37,13 +38,8 @@ from framing.corpus import Corpus, make_passages, read_corpus
 from framing.corpus.fingerprint import list_source_files
 from framing.errors import InputError
 from framing.files.whole import check_not_read, whole_folder
-from framing.reports.codebook_page import (
-    PAGE_NAME,
-    ComparedCorpus,
-    RowCounts,
-    describe_versions,
-    write_version_comparison,
-)
+from framing.reports.codebook_findings import describe_versions
+from framing.reports.codebook_page import PAGE_NAME, ComparedCorpus, RowCounts, write_version_comparison
 from framing.texts import in_language, list_languages
 from framing.texts.language import ENGLISH
 
@@ -87,12 +83,11 @@ def compare(
     ids = _read_renamed(renamed or [])
     books = [open_codebook(file, unit=unit) for file in (old, new)]
     changes = compare_codebooks(books[0], books[1], renamed=ids)
-    for before, after in suggest_renamed(books[0], books[1]).items():
-        if before not in ids:
-            say(f"note: {before} looks like {after}; if it was renamed, add --renamed {before}={after}")
     if not corpus:
-        typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
+        typer.echo(format_changes(changes))
+        _say_renamed(books, ids)
         return
+    _say_renamed(books, ids)  # before the work, not behind it: the run may be stopped
     if books[0].unit != books[1].unit:
         raise InputError(
             f"{old} codes {books[0].unit}s and {new} {books[1].unit}s, which are not the same texts; add --unit "
@@ -145,6 +140,13 @@ def _check(corpus: str, learning: LearningOptions, unit: str, words: int, compar
     learning.check(learns=False, remedy="labels")
     if output is not None and output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise InputError(f"--output {output}: expected a new or empty folder; choose another one.")
+
+
+def _say_renamed(books: list[Codebook], ids: dict[str, str]) -> None:
+    """Point out frames that look renamed."""
+    for before, after in suggest_renamed(books[0], books[1]).items():
+        if before not in ids:
+            say(f"note: {before} looks like {after}; if it was renamed, add --renamed {before}={after}")
 
 
 def _read_renamed(pairs: list[str]) -> dict[str, str]:
@@ -234,7 +236,10 @@ def _show(
         typer.echo(f"\nNo contrasts: {comparison.too_little}")
     moved = comparison.contrasts[comparison.contrasts["p_adjusted"].notna()]
     if len(moved):
-        typer.echo(f"\nContrasts that move most (joint intervals; {len(moved):,} in which a decision changes)")
+        typer.echo(
+            f"\nContrasts that move (joint intervals; {len(moved):,} in which a decision changes; moves that are clear "
+            "of noise come first, then contrasts with another verdict, then the others, each by p-value)"
+        )
         names = ["frame", "group_a", "group_b", "before", "after", "estimate", "low", "high", "differs", "verdict"]
         typer.echo(format_plain(moved[names].head(_SHOWN), rows=_SHOWN))
     if comparison.left_out:

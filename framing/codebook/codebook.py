@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from framing.codebook.cells import NONE, NOT_CODED, SEPARATORS, explain_unknown, fold_label
+from framing.codebook.cells import NOT_CODED, SEPARATORS, explain_unknown, fold_label
+from framing.codebook.checks import check_whole
 from framing.codebook.texts import LanguageCode, NamedLanguage, TaggedText
 from framing.defaults import Unit
 from framing.errors import InputError
@@ -137,76 +138,9 @@ class Codebook(BaseModel):
     examples: tuple[Example, ...] = Field(default=(), description="passages as they come, each with all of its frames")
 
     @model_validator(mode="after")
-    def _check_distinct(self) -> Codebook:
-        if not self.frames:
-            raise ValueError("frames: a codebook needs at least one frame")
-        if len(self.frames) == 1 and not self.multi_label:
-            raise ValueError(
-                "frames: with multi_label: false each passage has exactly one of two frames or more, and there is only "
-                f"{self.frames[0].id}; with multi_label: true a passage carries it or not"
-            )
-        self._check_residual()
-        frame_of_label: dict[str, str] = {}
-        frame_of_passage: dict[str, str] = {}
-        for frame in self.frames:
-            for label in {fold_label(frame.id), fold_label(frame.name)}:
-                if label == NONE and self.multi_label:
-                    raise ValueError(
-                        f"frame {frame.id}: in a label cell {NONE} says that a passage has no frame, so no frame is "
-                        "called so where a passage may have several; take another id and name"
-                    )
-                if label in frame_of_label:
-                    other = frame_of_label[label]
-                    raise ValueError(f"frame {frame.id}: the id or name {label!r} is already used by {other}")
-                frame_of_label[label] = frame.id
-        for frame in self.frames:
-            for text in (*frame.seeds, *frame.counter_seeds):
-                passage = " ".join(text.lower().split())
-                if passage in frame_of_passage:
-                    other = frame_of_passage[passage]
-                    raise ValueError(f"frame {frame.id}: the passage {text!r} already stands under {other}")
-                frame_of_passage[passage] = frame.id
-        self._check_examples(frame_of_passage)
+    def _check_whole(self) -> Codebook:
+        check_whole(self)
         return self
-
-    def _check_residual(self) -> None:
-        """Refuse a residual frame that could not be one, and examples that have it beside others."""
-        residual = [frame.id for frame in self.frames if frame.residual]
-        if not residual:
-            return
-        if len(residual) > 1:
-            raise ValueError(f"frames: one frame at most is residual; {', '.join(residual)} are")
-        if not self.multi_label or len(self.frames) == 1:
-            raise ValueError(
-                f"frame {residual[0]}: residual says that it is not marked beside another frame; it needs several "
-                "frames and multi_label: true"
-            )
-        for number, example in enumerate(self.examples, start=1):
-            if residual[0] in example.frames and len(example.frames) > 1:
-                raise ValueError(f"example {number}: {residual[0]} is residual and stands beside other frames")
-
-    def _check_examples(self, frame_of_passage: dict[str, str]) -> None:
-        """Refuse examples of unknown frames, of other than one frame where passages have one, and repeated ones."""
-        places: dict[str, str] = {text: f"under {frame}" for text, frame in frame_of_passage.items()}
-        for number, example in enumerate(self.examples, start=1):
-            unknown = [name for name in example.frames if name not in self.frame_ids]
-            if unknown:
-                hints = (explain_unknown(name, self.frame_of_label) for name in unknown)
-                raise ValueError(
-                    f"example {number}: no frame has the id {', '.join(map(repr, unknown))}; the ids: "
-                    f"{', '.join(self.frame_ids)}. {' '.join(filter(None, hints))}".rstrip()
-                )
-            if len(set(example.frames)) < len(example.frames):
-                raise ValueError(f"example {number}: a frame stands there twice: {', '.join(example.frames)}")
-            if not self.multi_label and len(example.frames) != 1:
-                raise ValueError(
-                    f"example {number} has {len(example.frames)} frames; with multi_label: false each passage has "
-                    "exactly one"
-                )
-            passage = " ".join(example.text.lower().split())
-            if passage in places:
-                raise ValueError(f"example {number}: the passage {example.text!r} already stands {places[passage]}")
-            places[passage] = f"as example {number}"
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Id, version and number of frames: all of a codebook is pages long."""

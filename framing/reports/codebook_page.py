@@ -8,27 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis.codebook_versions import ADDED, REMOVED, RENAMED, CodebookVersion, VersionComparison
-from framing.analysis.wording import name_frame, write_number
-from framing.codebook import Codebook
-from framing.estimates.contrast_moves import NEWLY_CLEAR, NO_LONGER_CLEAR
+from framing.analysis.codebook_versions import CodebookVersion, VersionComparison
+from framing.analysis.wording import write_number
 from framing.files.spreadsheets import write_csv
-from framing.reports.cells import format_interval
+from framing.reports.codebook_findings import describe_versions
 from framing.reports.html import clean_html
 from framing.reports.table_html import render_table
 from framing.reports.templates import render_template
-from framing.texts import phrase, phrase_later, phrase_n
+from framing.texts import phrase
 
-__all__ = ["PAGE_NAME", "ComparedCorpus", "RowCounts", "describe_versions", "write_version_comparison"]
+__all__ = ["PAGE_NAME", "ComparedCorpus", "RowCounts", "write_version_comparison"]
 
 PAGE_NAME = "index.html"
 _ROWS = 12  # that stand open, at most
 _MOST_ROWS = 200  # on the page
-_FRAMES = {
-    ADDED: phrase_later("Added: {frames}."),
-    REMOVED: phrase_later("Removed: {frames}."),
-    RENAMED: phrase_later("Renamed: {frames}."),
-}
 
 
 @dataclass(frozen=True)
@@ -106,88 +99,6 @@ class ComparedCorpus:
     n_documents: int
     counts: RowCounts
     by: str
-
-
-def describe_versions(comparison: VersionComparison, old: Codebook, new: Codebook) -> list[str]:
-    """Say in sentences what changes from one version to the next.
-
-    Parameters
-    ----------
-    comparison : VersionComparison
-        What changes.
-    old, new : Codebook
-        The two versions.
-
-    Returns
-    -------
-    list of str
-        Sentences in the language of this process.
-    """
-    if comparison.is_unchanged:
-        return [
-            phrase("Nothing changes: both versions have the same rules and passages, and all decisions are the same.")
-        ]
-    names = {**old.names, **new.names}
-    sentences = [*_describe_frames(comparison, names)]
-    table = comparison.agreement[comparison.is_shared]
-    n_turned = int((table["n_newly"] + table["n_no_longer"]).sum())
-    if comparison.n_decisions:
-        share = write_number(n_turned / comparison.n_decisions, ".1%")
-        sentences.append(
-            phrase(
-                "{n:,} of {n_all:,} decisions on frames that both versions have change ({share}; a count on "
-                "these passages, hence without an interval).",
-                n=n_turned,
-                n_all=comparison.n_decisions,
-                share=share,
-            )
-        )
-    defined = table[table["estimate"].notna()]
-    if n_turned and len(defined):
-        row = defined.sort_values("estimate", kind="stable").iloc[0]
-        frame = name_frame(row["frame"], names)
-        kappa = format_interval(row["estimate"], row["low"], row["high"], ".2f")
-        sentences.append(
-            phrase(
-                "The frame that changes most is “{frame}”: kappa {kappa} between both versions.",
-                frame=frame,
-                kappa=kappa,
-            )
-        )
-    return [*sentences, *_describe_contrasts(comparison)]
-
-
-def _describe_frames(comparison: VersionComparison, names: dict[str, str]) -> list[str]:
-    """Frames that are added, removed or renamed, a sentence for each kind."""
-    sentences = []
-    for status, text in _FRAMES.items():
-        frames = comparison.agreement.loc[comparison.agreement["status"] == status, "frame"]
-        if len(frames):
-            sentences.append(phrase(text, frames=", ".join(name_frame(frame, names) for frame in frames)))
-    return sentences
-
-
-def _describe_contrasts(comparison: VersionComparison) -> list[str]:
-    """How many contrasts move, and how many verdicts change."""
-    table = comparison.contrasts
-    if table.empty:
-        return []
-    n_moved = int(table["differs"].astype(bool).sum())
-    n_newly = int((table["verdict"] == NEWLY_CLEAR).sum())
-    n_no_longer = int((table["verdict"] == NO_LONGER_CLEAR).sum())
-    return [
-        phrase_n(
-            "{n_moved:,} of {n:,} contrast moves, clear of noise.",
-            "{n_moved:,} of {n:,} contrasts move, clear of noise.",
-            len(table),
-            n_moved=n_moved,
-        ),
-        phrase(
-            "Newly clear of noise with the new version: {n_newly:,}; no longer clear: {n_no_longer:,}.",
-            n_newly=n_newly,
-            n_no_longer=n_no_longer,
-        ),
-    ]
 
 
 def write_version_comparison(

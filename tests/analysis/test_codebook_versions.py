@@ -82,6 +82,20 @@ def test_frames_of_one_version_alone(changed):
     assert set(changed.contrasts["frame"]) == {"war"}
 
 
+def test_added_and_removed_frames_come_first_and_then_the_largest_change():
+    """Sport has four passages and trade one; two decisions change on war, none on peace."""
+    quiet, one = QUIET, [0.9, *QUIET[1:]]
+    old = codebook(frame("peace", SPORT), frame("war", WAR), frame("trade", TRADE), multi_label=True)
+    new = codebook(frame("peace", TRADE), frame("war", WAR), frame("sport", SPORT), multi_label=True)
+    found = compare_versions(
+        version(old, {"peace": quiet, "war": BEFORE, "trade": one}),
+        version(new, {"peace": quiet, "war": AFTER, "sport": AFTER}),
+    )
+    assert found.agreement["frame"].tolist() == ["sport", "trade", "war", "peace"]
+    assert list(dict.fromkeys(found.shares["frame"])) == ["sport", "trade", "war", "peace"]
+    assert (found.lone["sport"].n_passages, found.lone["trade"].n_passages) == (4, 1)
+
+
 def test_shares_by_group_with_both_versions(changed):
     assert list(changed.shares.columns) == list(VERSION_SHARES)
     shares = changed.shares.set_index(["frame", "group"])[["before", "after"]]

@@ -45,7 +45,7 @@ def test_a_corpus_is_compared_and_written(framing, tiny, new, corpus, tmp_path, 
         in ended.out
     )
     assert "exploratory, no label was used" in ended.out
-    assert "Added: Chess.\nRemoved: Sport.\n" in ended.out
+    assert re.search(r"Added: Chess \(\d+ passages\)\.\nRemoved: Sport \(\d+ passages\)\.\n", ended.out)
     assert ended.out.endswith(f"{folder / 'index.html'}\n")
     agreement = pd.read_parquet(folder / "tables" / "agreement.parquet").set_index("frame")
     assert agreement["status"].to_dict() == {"war": "in both", "trade": "in both", "sport": "removed", "chess": "added"}

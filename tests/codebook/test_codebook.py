@@ -292,14 +292,22 @@ def test_a_codebook_without_examples_keeps_its_hash(codebook: Codebook, tmp_path
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[blame, way_out]", "[blame, wayout]", "example 1: no frame has the id 'wayout'; the ids: blame, way_out"),
-        ("[blame, way_out]", "[Blame]", "example 1: no frame has the id 'Blame'"),
-        ("[blame, way_out]", "[blame, blame]", "example 1: a frame stands there twice"),
-        ("The bridge opens on Friday.", "talks should  begin at once.", "example 2: the passage .* under way_out"),
+        (
+            "[blame, way_out]",
+            "[blame, wayout]",
+            r"'wayout'; the ids: blame, way_out. Is way_out meant by 'wayout'\? \(line \d+\)\.$",
+        ),
+        ("[blame, way_out]", "[Blame]", r"examples\[1\].frames\[1\]: no frame has the id 'Blame'"),
+        ("[blame, way_out]", "[blame, blame]", r"examples\[1\].frames: a frame stands there twice"),
+        (
+            "The bridge opens on Friday.",
+            "talks should  begin at once.",
+            r"examples\[2\].text: the passage .* under way_out",
+        ),
         (
             "The bridge opens on Friday.",
             "The minister blamed the builders, and asked for talks.",
-            "example 2: the passage .* as example 1",
+            r"examples\[2\].text: the passage .* as example 1",
         ),
         ("frames: []", "frames: [], weight: 2", "weight|expected"),
         ("    frames: []\n", "", "frames"),
@@ -311,9 +319,28 @@ def test_wrong_examples_are_refused(tmp_path: Path, old: str, new: str, said: st
         book(TEXT + EXAMPLES.replace(old, new), tmp_path)
 
 
+def test_each_unknown_frame_of_examples_is_named_once_with_its_first_line(tmp_path: Path) -> None:
+    more = "".join(f"  - text: Passage {number}.\n    frames: [blame, gone]\n" for number in range(8))
+    with pytest.raises(InputError) as caught:
+        book(TEXT + "examples:\n  - {text: One., frames: [lost]}\n" + more, tmp_path)
+    n_before = TEXT.count("\n")
+    assert str(caught.value).endswith(
+        f": examples[1].frames[1]: no frame has the id 'lost' (line {n_before + 2}); "
+        "examples[2].frames[2]: no frame has the id 'gone', which 8 examples have: 2, 3, 4, 5, 6 and 3 more; "
+        f"the ids: blame, way_out (line {n_before + 4})."
+    )
+
+
+def test_a_passage_that_stands_twice_is_refused_with_its_line(tmp_path: Path) -> None:
+    twice = EXAMPLES.replace("The bridge opens on Friday.", "talks should  begin at once.")
+    line = (TEXT + twice).splitlines().index("  - text: talks should  begin at once.") + 1
+    with pytest.raises(InputError, match=rf"under way_out \(line {line}\)\.$"):
+        book(TEXT + twice, tmp_path)
+
+
 def test_an_example_has_exactly_one_frame_where_each_passage_has_one(tmp_path: Path) -> None:
     single = TEXT.replace("multi_label: true", "multi_label: false")
-    with pytest.raises(InputError, match="example 1 has 2 frames; with multi_label: false"):
+    with pytest.raises(InputError, match=r"examples\[1\].frames: the example has 2 frames; with multi_label: false"):
         book(single + EXAMPLES, tmp_path)
     one = EXAMPLES.replace("[blame, way_out]", "[blame]").replace("frames: []", "frames: [way_out]")
     assert len(book(single + one, tmp_path).examples) == 2
@@ -360,7 +387,7 @@ def test_a_frame_for_the_rest_must_be_one(tmp_path: Path, changes: list[tuple[st
 
 
 def test_no_example_has_the_frame_for_the_rest_beside_others(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="example 1: way_out is residual and stands beside other frames"):
+    with pytest.raises(InputError, match=r"examples\[1\].frames: way_out is residual and stands beside other frames"):
         book(TEXT.replace("id: way_out", "id: way_out\n    residual: true") + EXAMPLES, tmp_path)
 
 

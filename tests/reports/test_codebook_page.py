@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from framing.analysis.codebook_versions import compare_versions
-from framing.reports.codebook_page import ComparedCorpus, RowCounts, describe_versions, write_version_comparison
+from framing.reports.codebook_findings import describe_versions
+from framing.reports.codebook_page import ComparedCorpus, RowCounts, write_version_comparison
 from framing.texts import in_language
 from tests.analysis.test_codebook_versions import AFTER, BEFORE, NEW, OLD, QUIET, version
+from tests.tiny import SPORT, TRADE, WAR, codebook, frame
 
 CORPUS = ComparedCorpus(
     title="Papers <script>alert(1)</script>",
@@ -65,7 +67,67 @@ def test_the_sentences_are_told_in_the_language_of_the_reader():
     old, new = version(OLD, {"war": BEFORE, "trade": QUIET}), version(NEW, {"war": AFTER, "sport": AFTER})
     comparison = compare_versions(old, new)
     sentences = describe_versions(comparison, OLD, NEW)
-    assert sentences[:2] == ["Added: Sport.", "Removed: Trade."]
+    assert sentences[:2] == ["Added: Sport (4 passages).", "Removed: Trade (0 passages)."]
     assert sentences[2].startswith("2 of 12 decisions on frames that both versions have change (16.7%")
     with in_language("de"):
-        assert describe_versions(comparison, OLD, NEW)[0] == "Hinzugekommen: Sport."
+        assert describe_versions(comparison, OLD, NEW)[0] == "Hinzugekommen: Sport (4 Passagen)."
+
+
+def test_the_frame_with_the_most_changed_decisions_is_named_with_their_number():
+    """One decision on trade changes, all of its agreement; two on war, with kappa .625."""
+    book = codebook(frame("war", WAR), frame("trade", TRADE), multi_label=True)
+    sides = [
+        version(book, {"war": BEFORE, "trade": [0.9, *QUIET[1:]]}),
+        version(book, {"war": AFTER, "trade": QUIET}),
+    ]
+    comparison = compare_versions(*sides)
+    kappas = comparison.agreement.set_index("frame")["estimate"]
+    assert kappas["trade"] < kappas["war"]
+    (told,) = [text for text in describe_versions(comparison, book, book) if "Most decisions" in text]
+    assert told.startswith(
+        "Most decisions change on “War”: 4 present before, 4 after (1 newly, 1 no longer); kappa 0.63 ("
+    )
+
+
+def test_passages_of_a_removed_frame_are_followed():
+    """Trade marks p2, p4 and p11: war leaves p2 and comes to p4, sport has p4, and p11 has no frame."""
+    trade = [0.9 if place in (2, 4, 11) else 0.0 for place in range(12)]
+    old, new = version(OLD, {"war": BEFORE, "trade": trade}), version(NEW, {"war": AFTER, "sport": AFTER})
+    sentences = describe_versions(compare_versions(old, new), OLD, NEW)
+    assert (
+        "Passages that carried the removed “Trade” (3): 2 of 2 changed decisions are in these; in the new version they "
+        "carry War (1), Sport (1), no frame (2)."
+    ) in sentences
+    assert (
+        "Passages that carry the added “Sport” (4): 1 of 2 changed decisions are in these; in the old version they "
+        "carried War (3), Trade (1), no frame (0)."
+    ) in sentences
+
+
+def test_a_renamed_frame_has_its_names_and_ids_before_and_after():
+    new = codebook(frame("armed_conflict", WAR), frame("trade", TRADE), multi_label=True)
+    after = version(new, {"armed_conflict": AFTER, "trade": QUIET})
+    found = compare_versions(version(OLD, {"war": BEFORE, "trade": QUIET}), after, renamed={"war": "armed_conflict"})
+    assert describe_versions(found, OLD, new)[0] == "Renamed: War (war) → Armed_Conflict (armed_conflict)."
+    same_id = codebook({**frame("war", WAR), "name": "Fighting"}, frame("trade", TRADE), multi_label=True)
+    found = compare_versions(*(version(book, {"war": BEFORE, "trade": QUIET}) for book in (OLD, same_id)))
+    assert describe_versions(found, OLD, same_id)[0] == "Renamed: War → Fighting."
+
+
+def test_a_threshold_that_examples_no_longer_set_is_told():
+    examples = [{"text": f"Example {n}.", "frames": ("war", "trade")} for n in range(8)]
+    old = codebook(frame("war", WAR), frame("trade", TRADE), multi_label=True, examples=examples)
+    new = codebook(*old.frames, frame("sport", SPORT), multi_label=True, examples=examples)
+    comparison = compare_versions(
+        version(old, {"war": BEFORE, "trade": QUIET}), version(new, {"war": AFTER, "trade": QUIET, "sport": QUIET})
+    )
+    (told,) = [text for text in describe_versions(comparison, old, new) if "threshold" in text]
+    assert told.endswith("no longer set the threshold, since these frames have fewer than 8 examples: Sport (0).")
+    assert not [text for text in describe_versions(comparison, new, new) if "threshold" in text]
+
+
+def test_contrasts_are_counted_by_what_was_tested():
+    """Two groups and two frames make two contrasts; decisions change on war alone."""
+    sides = [version(OLD, {"war": scores, "trade": QUIET}) for scores in (BEFORE, AFTER)]
+    sentences = describe_versions(compare_versions(*sides), OLD, OLD)
+    assert "Contrasts that move, clear of noise: 0 of 1 in which a decision changes, of 2 in all." in sentences
