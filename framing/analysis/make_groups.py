@@ -80,21 +80,20 @@ class GroupMaker:
             If no passage is unexplained, or so many groups cannot be made.
         """
         seed = self.options.random_seed
-        table = passages.reset_index(drop=True)
+        order = np.argsort(passages["passage_id"].to_numpy(str), kind="stable")  # groups do not hang on that of rows
+        table = passages.iloc[order].reset_index(drop=True)
         status = self._find_status(table)
-        table = table.assign(duplicate_of="")
         rows = np.flatnonzero(status == "ungrouped")
         if not self.options.every and len(rows) == 0:
             raise InputError(
                 "Every passage has a frame of the codebook or is undecided: there is nothing left to group. Group all "
                 "passages instead (--all)."
             )
-        originals = mark_duplicates(table.iloc[rows], threshold=REPEATED)["duplicate_of"].to_numpy(object)
-        table.loc[rows, "duplicate_of"] = originals
-        status[rows[originals != ""]] = "repeated"
-        rows = rows[originals == ""]
+        table = table.assign(duplicate_of=_find_originals(table))
+        status[(table["duplicate_of"] != "").to_numpy()] = "repeated"
+        rows = np.flatnonzero(status == "ungrouped")
         if len(rows) < LEAST_TEXTS:
-            return self._leave_ungrouped(table.assign(status=status))
+            return self._leave_ungrouped(table.assign(status=status).iloc[np.argsort(order)].reset_index(drop=True))
         vectors = remove_language_shift(self.encoder).encode(table["text"].iloc[rows].to_list(), progress="encoding")
         grouping = group_vectors(vectors, n_groups=self.options.n_groups, random_seed=seed)
         status[rows[grouping.core >= 0]] = "grouped"
@@ -107,7 +106,7 @@ class GroupMaker:
         examples = self._choose_examples(table, rows, vectors, grouping, ids)
         return {
             "groups": groups,
-            "passages": table[_PASSAGES],
+            "passages": table[_PASSAGES].iloc[np.argsort(order)].reset_index(drop=True),
             "shares": shares,
             "trends": trends,
             "examples": examples,
@@ -168,6 +167,17 @@ class GroupMaker:
     def _residual(self) -> str:
         place = self.codebook.residual
         return "" if place is None else self.codebook.frame_ids[place]
+
+
+def _find_originals(passages: pd.DataFrame) -> NDArray[np.object_]:
+    """Id of the passage that each repeats, nearly or, where it has no words, to the letter; empty for the others."""
+    originals = mark_duplicates(passages, threshold=REPEATED)["duplicate_of"].to_numpy(object).copy()
+    texts = passages["text"].str.strip()
+    first = passages["passage_id"].groupby(texts, sort=False).transform("first").to_numpy(object)
+    alike = (originals == "") & texts.duplicated().to_numpy()
+    alike &= ~np.isin(first, passages["passage_id"].to_numpy(object)[originals != ""])
+    originals[alike] = first[alike]
+    return originals
 
 
 def _add_groups(table: pd.DataFrame, rows: NDArray[np.intp], grouping: Grouping, ids: list[str]) -> pd.DataFrame:
