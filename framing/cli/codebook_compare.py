@@ -35,9 +35,9 @@ from framing.cli.tables import format_plain
 from framing.codebook import Codebook, compare_codebooks
 from framing.codebook.compare import suggest_renamed
 from framing.corpus import Corpus, make_passages, read_corpus
-from framing.corpus.fingerprint import list_source_files
 from framing.errors import InputError
-from framing.files.whole import check_not_read, whole_folder
+from framing.files.output_folder import check_output_folder
+from framing.files.whole import whole_folder
 from framing.reports.codebook_findings import describe_versions
 from framing.reports.codebook_page import PAGE_NAME, ComparedCorpus, RowCounts, write_version_comparison
 from framing.texts import in_language, list_languages
@@ -97,7 +97,7 @@ def compare(
         learning.check_codebook(book, learns=False, remedy=f"{file} such examples")
     folder = find_corpus(corpus)
     if output is not None:
-        check_not_read(output, [*list_source_files(folder, data_path=data_path), old, new])
+        check_output_folder(output, corpus=folder)
     read = read_corpus(folder, data_path=data_path)
     check_compared(read.documents, compare_by)
     passages = make_passages(read.documents, unit=books[0].unit, max_words=words)
@@ -119,8 +119,12 @@ def compare(
             counts=counts,
             by=compare_by,
         )
-        with whole_folder(output) as work, in_language(language):
-            write_version_comparison(comparison, earlier, later, about, work)
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            with whole_folder(output) as work, in_language(language):
+                write_version_comparison(comparison, earlier, later, about, work)
+        except OSError as error:
+            raise InputError(f"--output {output} cannot be written: {error.strerror or error}.") from None
         typer.echo(str(output / PAGE_NAME))
 
 
@@ -138,8 +142,8 @@ def _check(corpus: str, learning: LearningOptions, unit: str, words: int, compar
     if not corpus and given:
         raise InputError(f"{given[0]} is for texts that both versions classify: give --corpus, or leave it out.")
     learning.check(learns=False, remedy="labels")
-    if output is not None and output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise InputError(f"--output {output}: expected a new or empty folder; choose another one.")
+    if output is not None:
+        check_output_folder(output)
 
 
 def _say_renamed(books: list[Codebook], ids: dict[str, str]) -> None:

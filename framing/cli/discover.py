@@ -7,7 +7,9 @@ import shlex
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
+from pydantic import ValidationError
 
 from framing.analysis.discovered import N_SHOWN, Discovery, count_passages, open_discovery
 from framing.cli.codebooks import UnitOption, open_codebook
@@ -20,7 +22,7 @@ from framing.cli.options import (
     find_corpus,
     say,
 )
-from framing.codebook import Codebook
+from framing.codebook import Codebook, Frame
 from framing.codebook.drafts import PLACEHOLDER, find_unwritten
 from framing.corpus import read_config
 from framing.corpus.fingerprint import list_source_files
@@ -28,6 +30,7 @@ from framing.defaults import MAX_WORDS
 from framing.discovery.draft import draft_codebook
 from framing.discovery.grouping import LEAST_TEXTS
 from framing.errors import InputError
+from framing.files.output_folder import check_output_folder
 from framing.files.whole import check_not_read, write_table, write_whole
 from framing.project import corpus_folder, project_root
 from framing.reports.discovery import render_discovery
@@ -37,7 +40,11 @@ from framing.texts.language import ENGLISH
 
 __all__ = ["discover"]
 
-_TABLES = ("groups", "passages", "shares", "trends")
+_PAGE = "index.html"
+_OWN = (
+    *(f"{name}.{kind}" for name in ("groups", "passages", "shares", "trends") for kind in ("csv", "parquet")),
+    _PAGE,
+)
 
 
 def discover(
@@ -82,9 +89,13 @@ def discover(
             f"{', '.join(book.frame_ids)}."
         )
     inputs = [*list_source_files(folder, data_path=data_path), codebook]
+    home = project_root() / "reports" / f"discovery-{read_config(folder).corpus}" if output is None else output
     target = Path(f"{book.codebook}-{frame}-draft.yaml") if draft_output is None else draft_output
     if draft:
         _check_draft(target, inputs)
+        _check_frame(frame, book)
+    else:
+        check_output_folder(home, corpus=folder, own=_OWN)
     found = open_discovery(
         folder,
         book,
@@ -96,12 +107,12 @@ def discover(
         say=say,
     )
     if draft:
+        _check_shown(found, draft, home)
         write_whole(target, _make_draft(found, book, draft, frame).encode())
-        say(f"Still to write, of {frame}: its definition, name and rules, and eight examples: the head of the file says why")
+        say(f"Still to write, of {frame}: definition, name, rules and eight examples; the head of the file says why")
         say(f"Then: framing codebook check {shlex.quote(str(target))}, and put the file into seeds/")
         typer.echo(str(target))
         return
-    home = project_root() / "reports" / f"discovery-{found.corpus}" if output is None else output
     _say_counts(found)
     options = {
         "--codebook": codebook,
@@ -160,6 +171,31 @@ def _check_draft(path: Path, inputs: list[Path | None]) -> None:
         raise InputError(f"--draft-output {path}: there is no folder {path.absolute().parent}.")
 
 
+def _check_frame(frame: str, book: Codebook) -> None:
+    """Refuse an id that no frame can have, before any work."""
+    first = book.frames[0]
+    try:
+        Frame(id=frame, name="draft", definition="draft", seeds=first.seeds[:1])
+    except ValidationError as error:
+        reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise InputError(f"--as {frame}: {reason}; expected an id such as way_out.") from None
+
+
+def _check_shown(found: Discovery, group: str, home: Path) -> None:
+    """Say which group is drafted, and refuse one that is another on the page that was written last."""
+    found.list_examples(group, "seed")
+    words = str(found.groups.set_index("group").loc[group, "words"])
+    say(f"{group}: {words or 'no word in common'}")
+    shown = {}
+    with contextlib.suppress(OSError, KeyError, ValueError):  # no page, or a damaged table: nothing to compare with
+        shown = pd.read_parquet(home / "groups.parquet").set_index("group")["words"].to_dict()
+    if shown and shown.get(group) != words:
+        raise InputError(
+            f"--draft {group}: on {home / _PAGE} it is “{shown.get(group, 'not there')}”, now “{words}”: the corpus, "
+            "the codebook or the options are others. Give the same options, or make the page again and choose anew."
+        )
+
+
 def _make_draft(found: Discovery, book: Codebook, group: str, frame: str) -> str:
     chosen = found.list_examples(group, "seed")
     row = found.groups.set_index("group").loc[group]
@@ -205,14 +241,15 @@ def _say_counts(found: Discovery) -> None:
 
 def _write(found: Discovery, home: Path, inputs: list[Path | None], command: str) -> Path:
     """Write tables and page into a folder; the path of the page."""
-    files = [home / f"{name}.{kind}" for name in _TABLES for kind in ("csv", "parquet")]
-    page = home / "index.html"
-    for path in (*files, page):
-        check_not_read(path, inputs)
-    if home.exists() and not home.is_dir():
-        raise InputError(f"--output {home}: a folder is needed, and this is a file.")
-    home.mkdir(parents=True, exist_ok=True)
-    for path in files:
-        write_table(getattr(found, path.stem), path)
+    for name in _OWN:
+        check_not_read(home / name, inputs)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output {home} cannot be written: {error.strerror or error}.") from None
+    page = home / _PAGE
+    for name in _OWN:
+        if name != _PAGE:
+            write_table(getattr(found, Path(name).stem), home / name)
     write_whole(page, [render_discovery(found, command=command)])
     return page

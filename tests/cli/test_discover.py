@@ -221,3 +221,56 @@ def test_all_passages_are_grouped_if_asked(discover, tmp_path):
     ended = discover("--all", "--groups", 3, "--output", tmp_path / "found")
     assert "explained ones not set apart (--all)" in ended.err
     assert set(pd.read_parquet(tmp_path / "found" / "passages.parquet")["status"]) == {"grouped", "ungrouped"}
+
+
+def test_the_order_of_rows_changes_no_group(framing, book, tmp_path):
+    rows = planted_rows()
+    found = []
+    for name, part in (("one", rows), ("other", rows[::-1])):
+        folder = write_planted(tmp_path / name, part)
+        ended = framing("discover", folder, "--codebook", book, "--groups", 2, "--output", tmp_path / f"out-{name}")
+        assert ended.code == 0, ended.err
+        tables = [pd.read_parquet(tmp_path / f"out-{name}" / f"{table}.parquet") for table in ("groups", "shares")]
+        passages = pd.read_parquet(tmp_path / f"out-{name}" / "passages.parquet").sort_values("passage_id")
+        found.append([*tables, passages.reset_index(drop=True)])
+    for one, other in zip(*found, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_copies_count_nowhere_explained_or_without_words(framing, book, tmp_path):
+    rows = planted_rows()
+    copies = [{**rows[60], "document_id": f"e{number}"} for number in range(5)]  # of a passage that a frame explains
+    copies += [{**rows[0], "document_id": f"w{number}", "text": "🐝 🐝"} for number in range(4)]
+    folder, home = write_planted(tmp_path / "copies", rows + copies), tmp_path / "out"
+    ended = framing("discover", folder, "--codebook", book, "--groups", 2, "--output", home)
+    assert ended.code == 0, ended.err
+    passages, shares = pd.read_parquet(home / "passages.parquet"), pd.read_parquet(home / "shares.parquet")
+    assert passages.loc[passages["text"] == "🐝 🐝", "status"].value_counts()["repeated"] == 3
+    assert passages.loc[passages["text"] == rows[60]["text"], "status"].value_counts()["repeated"] == 5
+    own = passages[(passages["outlet"] == "Alder Post") & (passages["status"] != "repeated")]
+    assert set(shares.loc[shares["outlet"] == "Alder Post", "n_passages"]) == {len(own)}
+
+
+def test_a_draft_is_of_the_group_that_the_page_shows(discover, planted, tmp_path):
+    home, draft = tmp_path / "found", tmp_path / "draft.yaml"
+    assert discover("--groups", 2, "--output", home).code == 0
+    of_page = ["--output", home, "--draft", "g1", "--as", "new_frame", "--draft-output", draft]
+    ended = discover("--groups", 2, *of_page)
+    assert ended.code == 0, ended.err
+    assert f"g1: {pd.read_parquet(home / 'groups.parquet')['words'][0]}\n" in ended.err
+    draft.unlink()
+    texts = planted / "texts.jsonl"
+    texts.write_text("".join(texts.read_text().splitlines(keepends=True)[25:]))  # most of the bees are gone
+    refused(discover("--groups", 2, *of_page), "the codebook or the options are others")
+    assert not draft.exists()
+
+
+def test_outputs_that_would_do_harm_are_refused_before_any_work(discover, planted, tmp_path, monkeypatch):
+    monkeypatch.setattr("framing.cli.discover.open_discovery", None)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("own")
+    (tmp_path / "file").write_text("own")
+    refused(discover("--output", tmp_path / "mine"), "it holds notes.txt, which is not of an earlier run")
+    refused(discover("--output", planted / "out"), "lies in the corpus")
+    refused(discover("--output", tmp_path / "file" / "sub"), "is a file; expected a new or empty folder")
+    refused(discover("--draft", "g1", "--as", "Way Out"), "expected an id such as way_out")
