@@ -97,7 +97,8 @@ def discover(
     )
     if draft:
         write_whole(target, _make_draft(found, book, draft, frame).encode())
-        say(f"Still to write, of {frame}: its definition, name and rules, and eight examples: the head of the file says why")
+        say(f"Still to write, of {frame}: its definition, name and rules, and eight examples")
+        say("Why, and what else: the comments at the head of the file")
         say(f"Then: framing codebook check {shlex.quote(str(target))}, and put the file into seeds/")
         typer.echo(str(target))
         return
