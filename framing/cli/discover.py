@@ -109,7 +109,8 @@ def discover(
     if draft:
         _check_shown(found, draft, home)
         write_whole(target, _make_draft(found, book, draft, frame).encode())
-        say(f"Still to write, of {frame}: definition, name, rules and eight examples; the head of the file says why")
+        say(f"Still to write, of {frame}: its definition, name and rules, and eight examples")
+        say("Why, and what else: the comments at the head of the file")
         say(f"Then: framing codebook check {shlex.quote(str(target))}, and put the file into seeds/")
         typer.echo(str(target))
         return
@@ -185,7 +186,6 @@ def _check_shown(found: Discovery, group: str, home: Path) -> None:
     """Say which group is drafted, and refuse one that is another on the page that was written last."""
     found.list_examples(group, "seed")
     words = str(found.groups.set_index("group").loc[group, "words"])
-    say(f"{group}: {words or 'no word in common'}")
     shown = {}
     with contextlib.suppress(OSError, KeyError, ValueError):  # no page, or a damaged table: nothing to compare with
         shown = pd.read_parquet(home / "groups.parquet").set_index("group")["words"].to_dict()
@@ -194,6 +194,7 @@ def _check_shown(found: Discovery, group: str, home: Path) -> None:
             f"--draft {group}: on {home / _PAGE} it is “{shown.get(group, 'not there')}”, now “{words}”: the corpus, "
             "the codebook or the options are others. Give the same options, or make the page again and choose anew."
         )
+    say(f"{group}: {words or 'no word in common'}")
 
 
 def _make_draft(found: Discovery, book: Codebook, group: str, frame: str) -> str:
