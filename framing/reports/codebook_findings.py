@@ -92,6 +92,8 @@ def _describe_renamed(frame: str, renamed: Mapping[str, str], old: Codebook, new
     """The name of a frame before and after; its ids where these differ."""
     earlier = next((before for before, after in renamed.items() if after == frame), frame)
     sides = [name_frame(earlier, old.names), name_frame(frame, new.names)]
+    if sides[0] == sides[1]:  # a translation of the name may stay as it was
+        sides = [{each.id: each.name for each in book.frames}[id_] for book, id_ in ((old, earlier), (new, frame))]
     if earlier != frame:
         sides = [f"{name} ({id_})" for name, id_ in zip(sides, (earlier, frame), strict=True)]
     return " → ".join(sides)

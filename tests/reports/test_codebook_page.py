@@ -114,6 +114,16 @@ def test_a_renamed_frame_has_its_names_and_ids_before_and_after():
     assert describe_versions(found, OLD, same_id)[0] == "Renamed: War → Fighting."
 
 
+def test_a_name_that_changes_is_told_where_its_translation_does_not():
+    old, new = (
+        codebook({**frame("war", WAR), "name": name, "names": {"de": "Krieg"}}, frame("trade", TRADE), multi_label=True)
+        for name in ("War", "Fighting")
+    )
+    found = compare_versions(*(version(book, {"war": BEFORE, "trade": QUIET}) for book in (old, new)))
+    with in_language("de"):
+        assert describe_versions(found, old, new)[0] == "Umbenannt: War → Fighting."
+
+
 def test_a_scale_that_examples_no_longer_set_is_told():
     examples = [{"text": f"Example {n}.", "frames": ("war", "trade")} for n in range(8)]
     old = codebook(frame("war", WAR), frame("trade", TRADE), multi_label=True, examples=examples)
