@@ -52,11 +52,14 @@ class CodebookVersion:
         Classified passages: a row a passage and frame.
     threshold : float
         A frame is present from this score on; NaN where the highest score decides.
+    languages : frozenset of str or None
+        Languages that the encoder reads: examples in another one taught it nothing. None where that is unknown.
     """
 
     codebook: Codebook
     classified: pd.DataFrame
     threshold: float
+    languages: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class VersionComparison:
         The new id of each frame whose id was changed, by its old one.
     lone : dict of str to LoneFrame
         What the other version finds in the passages of frames that were added or removed.
+    languages : frozenset of str or None
+        Languages that the encoder of the new version reads.
     """
 
     rules: pd.DataFrame
@@ -96,6 +101,7 @@ class VersionComparison:
     left_out: dict[str, int] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     lone: dict[str, LoneFrame] = field(default_factory=dict)
+    languages: frozenset[str] | None = None
 
     @property
     def n_decisions(self) -> int:
@@ -165,7 +171,7 @@ def compare_versions(
     rules = rules.sort_values("part", key=lambda parts: parts == "examples", kind="stable", ignore_index=True)
     if ids:
         earlier = old.classified.assign(frame=old.classified["frame"].map(lambda frame: ids.get(frame, frame)))
-        old = CodebookVersion(rename_frames(old.codebook, ids), earlier, old.threshold)
+        old = CodebookVersion(rename_frames(old.codebook, ids), earlier, old.threshold, old.languages)
     before, after = old.classified, new.classified
     draws: _Draws = {"level": level, "n_bootstrap": n_bootstrap, "random_seed": random_seed}
     agreement = _sort_by_change(_measure_agreement(old, new, rules, set(ids.values()), **draws))
@@ -188,6 +194,7 @@ def compare_versions(
         too_little=too_little,
         left_out={str(name): int(n) for name, n in sizes.items() if str(name) not in compared},
         renamed=ids,
+        languages=new.languages,
         lone={
             **{frame: follow_frame(frame, after, before, turned) for frame in _pick(agreement, ADDED)},
             **{frame: follow_frame(frame, before, after, turned) for frame in _pick(agreement, REMOVED)},

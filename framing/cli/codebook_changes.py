@@ -43,7 +43,8 @@ def format_changes(changes: pd.DataFrame) -> str:
     indent = sum(widths.values()) + len(_GAP) * len(columns)
     width = max(shutil.get_terminal_size((_WIDTH, 1)).columns, indent + _LEAST_TEXT)
     lines = []
-    for row in [{**{name: name for name in columns}, "text": "text"}, *changes.to_dict("records")]:
+    headings = pd.DataFrame([{name: name for name in (*columns, "text")}])
+    for row in pd.concat([headings, changes]).to_dict("records"):
         frame = str(row["frame"])
         if len(frame) > widths["frame"]:
             lines += textwrap.wrap(frame, width)

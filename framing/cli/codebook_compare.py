@@ -35,6 +35,8 @@ from framing.cli.tables import format_plain
 from framing.codebook import Codebook, compare_codebooks
 from framing.codebook.compare import suggest_renamed
 from framing.corpus import Corpus, make_passages, read_corpus
+from framing.corpus.fingerprint import list_source_files
+from framing.encoders.known import known_languages
 from framing.errors import InputError
 from framing.files.output_folder import check_output_folder
 from framing.files.whole import whole_folder
@@ -184,7 +186,8 @@ def _classify(
                 f"{scorer.strength_}; add --strength for both to learn alike"
             )
         classified = classify_passages(passages, book, classifier, progress=True)
-        versions.append(CodebookVersion(book, classified, classifier.threshold_ if book.multi_label else np.nan))
+        threshold = classifier.threshold_ if book.multi_label else np.nan
+        versions.append(CodebookVersion(book, classified, threshold, known_languages(classifier.encoder_name_)))
     say_all(
         describe_languages(
             read.documents["language"],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
 from framing.analysis.codebook_versions import ADDED, REMOVED, RENAMED, VersionComparison
 from framing.analysis.wording import name_frame, write_number
-from framing.classify.anchors import ENOUGH_EXAMPLES
+from framing.classify.anchors import ENOUGH_EXAMPLES, read_by
 from framing.codebook import Codebook
 from framing.estimates.contrast_moves import NEWLY_CLEAR, NO_LONGER_CLEAR
 from framing.reports.cells import format_interval
@@ -57,7 +57,7 @@ def describe_versions(comparison: VersionComparison, old: Codebook, new: Codeboo
     if n_turned:
         sentences.append(_describe_largest(table.iloc[0].to_dict(), names))
     sentences += _follow_frames(comparison, names, n_turned)
-    return [*sentences, *_describe_thresholds(old, new), *_describe_contrasts(comparison)]
+    return [*sentences, *_describe_scales(old, new, comparison.languages), *_describe_contrasts(comparison)]
 
 
 def _describe_frames(
@@ -92,6 +92,8 @@ def _describe_renamed(frame: str, renamed: Mapping[str, str], old: Codebook, new
     """The name of a frame before and after; its ids where these differ."""
     earlier = next((before for before, after in renamed.items() if after == frame), frame)
     sides = [name_frame(earlier, old.names), name_frame(frame, new.names)]
+    if sides[0] == sides[1]:  # a translation of the name may stay as it was
+        sides = [{each.id: each.name for each in book.frames}[id_] for book, id_ in ((old, earlier), (new, frame))]
     if earlier != frame:
         sides = [f"{name} ({id_})" for name, id_ in zip(sides, (earlier, frame), strict=True)]
     return " → ".join(sides)
@@ -148,10 +150,10 @@ def _name_some(counts: Mapping[str, int], names: Mapping[str, str]) -> list[str]
     return [*named, phrase_n("{n:,} other frame", "{n:,} other frames", left)] if left else named
 
 
-def _describe_thresholds(old: Codebook, new: Codebook) -> list[str]:
-    """Say where examples set the threshold in one version alone."""
-    few = [_find_few(book) for book in (old, new)]
-    if not new.multi_label or bool(few[0]) == bool(few[1]):  # where the highest score decides there is none
+def _describe_scales(old: Codebook, new: Codebook, languages: Collection[str] | None) -> list[str]:
+    """Say where examples set the scale of scores in one version alone."""
+    few = [_find_few(book, languages) for book in (old, new)]
+    if bool(few[0]) == bool(few[1]):
         return []
     book, lacking = (new, few[1]) if few[1] else (old, few[0])
     values: dict[str, Any] = {
@@ -160,22 +162,23 @@ def _describe_thresholds(old: Codebook, new: Codebook) -> list[str]:
     }
     if few[1]:
         text = phrase(
-            "Decisions on all frames may change: in the new version examples no longer set the threshold, since these "
-            "frames have fewer than {enough} examples: {frames}.",
+            "Decisions on all frames may change: in the new version examples no longer set the scale of scores, since "
+            "these frames have fewer than {enough} examples: {frames}.",
             **values,
         )
     else:
         text = phrase(
-            "Decisions on all frames may change: in the new version examples set the threshold; in the old one these "
-            "frames had fewer than {enough} examples: {frames}.",
+            "Decisions on all frames may change: in the new version examples set the scale of scores; in the old one "
+            "these frames had fewer than {enough} examples: {frames}.",
             **values,
         )
     return [text]
 
 
-def _find_few(codebook: Codebook) -> dict[str, int]:
-    """Frames with too few examples for these to set the threshold, with their number."""
-    counts = {frame: sum(frame in example.frames for example in codebook.examples) for frame in codebook.frame_ids}
+def _find_few(codebook: Codebook, languages: Collection[str] | None) -> dict[str, int]:
+    """Frames with too few examples that the encoder reads for these to set the scale, with their number."""
+    examples = read_by(codebook.examples, languages)
+    counts = {frame: sum(frame in example.frames for example in examples) for frame in codebook.frame_ids}
     return {frame: n for frame, n in counts.items() if n < ENOUGH_EXAMPLES}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.analysis.codebook_versions import compare_versions
+from framing.analysis.codebook_versions import CodebookVersion, compare_versions
 from framing.reports.codebook_findings import describe_versions
 from framing.reports.codebook_page import ComparedCorpus, RowCounts, write_version_comparison
 from framing.texts import in_language
-from tests.analysis.test_codebook_versions import AFTER, BEFORE, NEW, OLD, QUIET, version
+from tests.analysis.test_codebook_versions import AFTER, BEFORE, NEW, OLD, QUIET, classify, version
 from tests.tiny import SPORT, TRADE, WAR, codebook, frame
 
 CORPUS = ComparedCorpus(
@@ -114,16 +114,40 @@ def test_a_renamed_frame_has_its_names_and_ids_before_and_after():
     assert describe_versions(found, OLD, same_id)[0] == "Renamed: War → Fighting."
 
 
-def test_a_threshold_that_examples_no_longer_set_is_told():
+def test_a_name_that_changes_is_told_where_its_translation_does_not():
+    old, new = (
+        codebook({**frame("war", WAR), "name": name, "names": {"de": "Krieg"}}, frame("trade", TRADE), multi_label=True)
+        for name in ("War", "Fighting")
+    )
+    found = compare_versions(*(version(book, {"war": BEFORE, "trade": QUIET}) for book in (old, new)))
+    with in_language("de"):
+        assert describe_versions(found, old, new)[0] == "Umbenannt: War → Fighting."
+
+
+def test_a_scale_that_examples_no_longer_set_is_told():
     examples = [{"text": f"Example {n}.", "frames": ("war", "trade")} for n in range(8)]
     old = codebook(frame("war", WAR), frame("trade", TRADE), multi_label=True, examples=examples)
     new = codebook(*old.frames, frame("sport", SPORT), multi_label=True, examples=examples)
     comparison = compare_versions(
         version(old, {"war": BEFORE, "trade": QUIET}), version(new, {"war": AFTER, "trade": QUIET, "sport": QUIET})
     )
-    (told,) = [text for text in describe_versions(comparison, old, new) if "threshold" in text]
-    assert told.endswith("no longer set the threshold, since these frames have fewer than 8 examples: Sport (0).")
-    assert not [text for text in describe_versions(comparison, new, new) if "threshold" in text]
+    (told,) = [text for text in describe_versions(comparison, old, new) if "scale" in text]
+    assert told.endswith("no longer set the scale of scores, since these frames have fewer than 8 examples: Sport (0).")
+    assert not [text for text in describe_versions(comparison, new, new) if "scale" in text]
+
+
+def test_examples_that_the_encoder_does_not_read_set_no_scale():
+    """Sport has eight examples in German, which count for an encoder that reads German alone."""
+    examples = [{"text": f"Example {n}.", "frames": ("war", "trade")} for n in range(8)]
+    german = [{"text": f"Beispiel {n}.", "frames": ("sport",), "language": "de"} for n in range(8)]
+    old = codebook(frame("war", WAR), frame("trade", TRADE), multi_label=True, examples=examples)
+    new = codebook(*old.frames, frame("sport", SPORT), multi_label=True, examples=[*examples, *german])
+    for languages, n_told in ((frozenset({"en"}), 1), (frozenset({"en", "de"}), 0), (None, 0)):
+        sides = [
+            CodebookVersion(book, classify(dict.fromkeys(book.frame_ids, AFTER)), 0.5, languages) for book in (old, new)
+        ]
+        told = [text for text in describe_versions(compare_versions(*sides), old, new) if "scale" in text]
+        assert len(told) == n_told
 
 
 def test_contrasts_are_counted_by_what_was_tested():
