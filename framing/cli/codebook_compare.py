@@ -35,7 +35,6 @@ from framing.cli.tables import format_plain
 from framing.codebook import Codebook, compare_codebooks
 from framing.codebook.compare import suggest_renamed
 from framing.corpus import Corpus, make_passages, read_corpus
-from framing.corpus.fingerprint import list_source_files
 from framing.encoders.known import known_languages
 from framing.errors import InputError
 from framing.files.output_folder import check_output_folder
