@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook, read_codebook
+from framing.codebook.drafts import check_written
 from framing.coding.gold import Gold, gold_file, read_labels
 from framing.coding.merged_gold import merge_gold
 from framing.corpus import CorpusConfig, read_config
@@ -60,7 +61,8 @@ def find_codebook(settings: Settings) -> Codebook:
     InputError
         If its file is missing or wrong.
     """
-    return read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook")).with_unit(settings.unit)
+    book = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
+    return check_written(book.with_unit(settings.unit))
 
 
 def find_sources(settings: Settings, codebook: Codebook) -> list[Source]:

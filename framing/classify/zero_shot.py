@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator
 
 from framing.classify.decisions import DecisionRule
 from framing.classify.scorer import NotFittedError, ScorerMixin
+from framing.codebook.drafts import check_written
 from framing.errors import InputError
 from framing.steps import Say
 from framing.tables import GUARANTEES
@@ -63,13 +64,15 @@ class ZeroShotScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         InputError
-            Where texts or labels are given, for a model that cannot be found, and for parameters that do not suit.
+            Where texts or labels are given, for a draft of a codebook, for a model that cannot be found, and for
+            parameters that do not suit.
         """
         if texts is not None or labels is not None:
             raise InputError(
                 f"fit: {self._what} does not learn from texts or labels; call fit() with nothing, or use "
                 "FrameClassifier, which learns from them."
             )
+        check_written(self.codebook)
         self.encoder_name_ = self._prepare()
         self.classes_ = np.array(self.codebook.frame_ids)
         self.decision_rule_ = DecisionRule(self.codebook.multi_label, residual=self.codebook.residual)

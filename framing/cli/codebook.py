@@ -30,12 +30,12 @@ def check(
     ] = None,
 ) -> None:
     """Check a codebook: its form, stray seeds, frames that cannot be distinguished."""
-    book = open_codebook(file)
+    book = open_codebook(file, draft=True)
     for name in frame or ():
         if name not in book.frame_ids:
             raise InputError(f"--frame {name}: {file} has no such frame; it has {', '.join(book.frame_ids)}.")
     if other is not None:
-        typer.echo(format_changes(compare_codebooks(open_codebook(other), book)))
+        typer.echo(format_changes(compare_codebooks(open_codebook(other, draft=True), book)))
     choice = choose_encoder(encoder, Work.of_codebook(book))
     if choice.sentence:
         say(choice.sentence)

@@ -82,7 +82,7 @@ def compare(
     if language not in list_languages():
         raise InputError(f"--language {language}: choose {', '.join(list_languages())}.")
     ids = _read_renamed(renamed or [])
-    books = [open_codebook(file, unit=unit) for file in (old, new)]
+    books = [open_codebook(file, unit=unit, draft=True) for file in (old, new)]
     changes = compare_codebooks(books[0], books[1], renamed=ids)
     if not corpus:
         typer.echo(format_changes(changes))

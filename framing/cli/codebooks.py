@@ -8,6 +8,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from framing.codebook import Codebook, read_codebook
+from framing.codebook.drafts import check_written
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.project import named_file
@@ -19,7 +20,7 @@ UnitOption = Annotated[
 ]
 
 
-def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Codebook:
+def open_codebook(file: Path, *, unit: str = "", option: str = "--unit", draft: bool = False) -> Codebook:
     """Read a codebook.
 
     Parameters
@@ -30,6 +31,8 @@ def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Code
         The unit that an option asks for, which wins over the codebook's own.
     option : str, default "--unit"
         That option.
+    draft : bool, default False
+        Whether it may be a draft that a person has not finished.
 
     Returns
     -------
@@ -45,4 +48,5 @@ def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Code
         raise InputError(f"{option} {unit}: choose {' or '.join(get_args(Unit))}.")
     if not file.suffix and not file.exists() and file.name == str(file):
         file = named_file("seeds", file.name, ".yaml", kind="codebook")
-    return read_codebook(file).with_unit(cast(Unit, unit))
+    book = read_codebook(file).with_unit(cast(Unit, unit))
+    return book if draft else check_written(book)

@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from framing.analysis.discovered import N_SHOWN, Discovery, count_passages, open_discovery
+from framing.analysis.languages import describe_languages, find_codebook_languages
 from framing.cli.codebooks import UnitOption, open_codebook
 from framing.cli.options import (
     DEFAULT_ENCODER,
@@ -22,6 +23,7 @@ from framing.cli.options import (
     find_corpus,
     say,
 )
+from framing.cli.remarks import say_all
 from framing.codebook import Codebook, Frame
 from framing.codebook.drafts import PLACEHOLDER, find_unwritten
 from framing.corpus import read_config
@@ -81,7 +83,7 @@ def discover(
     if draft_output is not None and not draft:
         raise InputError("--draft-output is the file of a draft: add --draft GROUP --as ID.")
     folder = find_corpus(source)
-    book = open_codebook(_find_codebook(folder) if codebook is None else codebook, unit=unit)
+    book = open_codebook(_find_codebook(folder) if codebook is None else codebook, unit=unit, draft=True)
     _warn_unwritten(book)
     if frame in book.frame_ids:
         raise InputError(
@@ -214,6 +216,8 @@ def _make_draft(found: Discovery, book: Codebook, group: str, frame: str) -> str
 
 def _say_counts(found: Discovery) -> None:
     """Print what became of the passages, and of the groups."""
+    known = find_codebook_languages(found.codebook)
+    say_all(describe_languages(found.passages["language"], encoder=found.encoder, codebook=known, unit="passages"))
     counts = count_passages(found)
     n = sum(counts.values())
     explained = "explained ones not set apart (--all)" if found.every else f"{counts['explained']:,} explained"
@@ -227,7 +231,7 @@ def _say_counts(found: Discovery) -> None:
     if found.groups.empty:
         say(
             f"no groups: they need at least {LEAST_TEXTS} passages. The page lists the {counts['ungrouped']:,} that "
-            "are left: read them one by one, or group all passages (--all)."
+            f"are left: read them one by one{'' if found.every else ', or group all passages (--all)'}."
         )
         return
     say(f"{len(found.groups):,} groups, {n_unstable:,} of them unstable; exploratory. The first:")

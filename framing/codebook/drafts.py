@@ -5,8 +5,17 @@ from __future__ import annotations
 from io import StringIO
 
 from framing.codebook.codebook import Codebook
+from framing.errors import InputError
 
-__all__ = ["PLACEHOLDER", "WIDTH", "find_unwritten", "format_codebook", "is_placeholder", "raise_minor"]
+__all__ = [
+    "PLACEHOLDER",
+    "WIDTH",
+    "check_written",
+    "find_unwritten",
+    "format_codebook",
+    "is_placeholder",
+    "raise_minor",
+]
 
 PLACEHOLDER = "FILL IN:"  # a text of a draft that begins so is no rule, and nothing learns from it
 WIDTH = 110  # of the lines of a draft
@@ -51,6 +60,33 @@ def find_unwritten(codebook: Codebook) -> list[str]:
         for frame in codebook.frames
         if any(is_placeholder(text) for text in (frame.definition, *frame.include, *frame.exclude))
     ]
+
+
+def check_written(codebook: Codebook) -> Codebook:
+    """Refuse a draft that a person has not finished: what coders, models or classifiers work by is not there yet.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The codebook.
+
+    Returns
+    -------
+    Codebook
+        Itself.
+
+    Raises
+    ------
+    InputError
+        Names the frames with texts that are still to be written.
+    """
+    unwritten = find_unwritten(codebook)
+    if unwritten:
+        raise InputError(
+            f"{codebook.codebook} {codebook.version} is a draft: {PLACEHOLDER} still stands in {', '.join(unwritten)}. "
+            "Write what is missing first; framing codebook check FILE lists it."
+        )
+    return codebook
 
 
 def format_codebook(codebook: Codebook) -> str:

@@ -38,10 +38,17 @@ def render_template(name: str, **values: Any) -> str:
     )  # fmt: skip
     environment.globals.update(
         language=current_language(), phrase=phrase_html, phrase_n=phrase_n_html, phrase_in=phrase_in_html,
-        retell=retell, day=write_time, number=write_number,
+        retell=retell, day=write_time, number=write_number, isolate=_isolate,
     )  # fmt: skip
     style = read_script_styles() + read_asset("report.css") + read_asset("chart.css")
     return environment.from_string(read_asset(name)).render(style=style, **values)
+
+
+def _isolate(name: str) -> Any:
+    """A name of the user's within a line: letters of another direction turn no number around."""
+    from markupsafe import Markup
+
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def write_time(text: str) -> str:

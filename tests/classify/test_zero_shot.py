@@ -29,6 +29,14 @@ def test_texts_labels_and_folds_are_refused(scorer: ZeroShotScorer, name: str) -
         clone(scorer).fit().predict_folds(WAR)
 
 
+@pytest.mark.parametrize("scorer", [scorer for scorer, _ in SCORERS])
+def test_a_draft_is_given_to_no_model(scorer: ZeroShotScorer) -> None:
+    first = BOOK.frames[0].model_copy(update={"definition": "FILL IN: what the frame claims"})
+    draft = BOOK.with_values(frames=(first, *BOOK.frames[1:]))
+    with pytest.raises(InputError, match=r"is a draft: FILL IN: still stands in war\. Write what is missing first"):
+        clone(scorer).set_params(codebook=draft).fit()
+
+
 @pytest.mark.parametrize(("scorer", "name"), SCORERS)
 def test_fit_comes_first_and_makes_what_an_analysis_needs(scorer: ZeroShotScorer, name: str) -> None:
     unfitted = clone(scorer)

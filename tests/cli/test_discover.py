@@ -120,6 +120,11 @@ def test_a_draft_comes_from_the_stored_result_and_the_check_asks_for_its_definit
     assert "new_frame: its definition is still to be written, and nothing learns from it: “FILL IN:" in checked.err
     again = discover("--groups", 2, "--draft", "g1", "--as", "new_frame", "--draft-output", draft)
     refused(again, "is there already, and may have been edited")
+    for command in (
+        ("classify", "a.csv", "--output", "b.csv"),
+        ("sample", "planted", "--size", 10, "--output", "draw"),
+    ):
+        refused(framing(*command, "--codebook", draft), "is a draft: FILL IN: still stands in new_frame")
 
 
 def test_without_a_codebook_that_of_the_human_labels_is_taken(framing, planted):

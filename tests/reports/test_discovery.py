@@ -105,7 +105,7 @@ def test_readers_are_told_what_to_doubt(page):
     assert "<b>Exploratory.</b>" in page
     assert "<b>Constructed corpus.</b>" in page
     assert "<b>Unstable.</b> 10 of the 10 groups shown do not come back" in page
-    assert page.count("<b>One outlet.</b> 100% of the group is of The &lt;b&gt;Bold&lt;/b&gt; Post") == 1
+    assert page.count("<b>One outlet.</b> 100% of the group is of <bdi>The &lt;b&gt;Bold&lt;/b&gt; Post</bdi>") == 1
     assert page.count("<b>One language.</b>") == 1  # g2 in German; English is that of nearly all
     assert "stability <b>0.40</b> [0.30, 0.50], unstable" in page
 
@@ -162,3 +162,13 @@ def test_contents_have_three_words_of_a_group_at_most(page):
     entries = re.findall(r'<li><a href="#g\d+">g\d+ (.*?)</a></li>', page)
     assert len(entries) == 10
     assert max(entry.count(",") for entry in entries) <= 2
+
+
+def test_names_of_another_direction_turn_no_number_around():
+    found = hostile()
+    passages = found.passages.assign(outlet="هآرتس 24")
+    groups = found.groups.assign(largest_outlet="هآرتس 24", one_outlet=True)
+    page = render_discovery(dataclasses.replace(found, passages=passages, groups=groups))
+    body = page.partition("<main")[2]
+    assert body.count("<bdi>هآرتس 24</bdi>") >= 20
+    assert "هآرتس" not in re.sub(r"<bdi>.*?</bdi>|<svg.*?</svg>|<figure.*?</figure>", "", body, flags=re.DOTALL)
