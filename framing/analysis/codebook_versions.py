@@ -176,13 +176,13 @@ def compare_versions(
     draws: _Draws = {"level": level, "n_bootstrap": n_bootstrap, "random_seed": random_seed}
     agreement = _sort_by_change(_measure_agreement(old, new, rules, set(ids.values()), **draws))
     turned = _list_turned(old, new)
-    too_little = ""
+    too_little = "the versions have no frame in common; one whose id was changed can be declared (--renamed)"
     contrasts = pd.DataFrame(columns=list(CONTRAST_MOVES))
     if set(before["frame"]) & set(after["frame"]):
         try:
-            contrasts = compare_contrasts(before, after, by=by, min_documents=min_documents, **draws)
-        except TooLittleDataError as error:
-            too_little = str(error)
+            contrasts, too_little = compare_contrasts(before, after, by=by, min_documents=min_documents, **draws), ""
+        except TooLittleDataError:
+            too_little = f"a contrast needs two groups ({by}) of {min_documents} documents or more"
     sizes = before.groupby(by)["document_id"].nunique()
     compared = {*contrasts["group_a"], *contrasts["group_b"]}
     return VersionComparison(
@@ -192,7 +192,11 @@ def compare_versions(
         contrasts=contrasts,
         passages=turned,
         too_little=too_little,
-        left_out={str(name): int(n) for name, n in sizes.items() if str(name) not in compared},
+        left_out={
+            str(name): int(n)
+            for name, n in sizes.items()
+            if n < min_documents or (compared and str(name) not in compared)
+        },
         renamed=ids,
         languages=new.languages,
         lone={

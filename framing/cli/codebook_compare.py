@@ -83,6 +83,8 @@ def compare(
         raise InputError(f"--language {language}: choose {', '.join(list_languages())}.")
     ids = _read_renamed(renamed or [])
     books = [open_codebook(file, unit=unit, draft=True) for file in (old, new)]
+    if books[0].codebook != books[1].codebook:
+        say(f"note: {books[0].codebook} and {books[1].codebook} are two codebooks, not versions of one")
     changes = compare_codebooks(books[0], books[1], renamed=ids)
     if not corpus:
         typer.echo(format_changes(changes))
@@ -239,7 +241,7 @@ def _show(
     table = comparison.agreement.drop(columns=["measure", "n_gold", "n_passages", "n_documents"])
     typer.echo(format_plain(table.rename(columns={"estimate": "kappa"}), rows=len(table)))
     if comparison.too_little:
-        typer.echo(f"\nNo contrasts: {comparison.too_little}")
+        typer.echo(f"\nNo contrasts: {comparison.too_little}.")
     moved = comparison.contrasts[comparison.contrasts["p_adjusted"].notna()]
     if len(moved):
         typer.echo(

@@ -7,6 +7,8 @@ from framing.texts.phrases import phrase_later
 __all__ = ["REMARK_TEXTS"]
 
 REMARK_TEXTS = (
+    phrase_later("the versions have no frame in common; one whose id was changed can be declared (--renamed)"),
+    phrase_later("a contrast needs two groups ({by}) of {n} documents or more"),
     phrase_later("{n} of {n_all} documents has no {column} and is left out of comparisons."),
     phrase_later("{n} of {n_all} documents have no {column} and are left out of comparisons."),
     phrase_later(

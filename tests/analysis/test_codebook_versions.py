@@ -160,7 +160,7 @@ def test_groups_that_are_too_small_are_named():
     few = {"war": BEFORE[:4], "trade": QUIET[:4]}
     found = compare_versions(version(OLD, few), version(OLD, few))
     assert found.contrasts.empty
-    assert "needs at least two outlets" in found.too_little
+    assert found.too_little == "a contrast needs two groups (outlet) of 5 documents or more"
     assert found.left_out == {"A": 2, "B": 2}
 
 
@@ -169,3 +169,18 @@ def test_versions_of_other_passages_are_refused():
     after.classified["passage_id"] = "other " + after.classified["passage_id"]
     with pytest.raises(InputError, match="no passage in common"):
         compare_versions(version(OLD, {"war": BEFORE, "trade": QUIET}), after)
+
+
+def test_versions_without_a_common_frame_have_no_contrast_for_that_reason():
+    frames = {"war": BEFORE, "trade": QUIET}
+    other = {"peace": "war", "sport": "trade"}
+    new = OLD.with_values(
+        frames=tuple(
+            frame.model_copy(update={"id": name, "name": name.title()})
+            for name, frame in zip(other, OLD.frames, strict=True)
+        )
+    )
+    found = compare_versions(version(OLD, frames), version(new, {name: frames[old] for name, old in other.items()}))
+    assert found.contrasts.empty
+    assert found.too_little.startswith("the versions have no frame in common")
+    assert found.left_out == {}
