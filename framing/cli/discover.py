@@ -234,7 +234,8 @@ def _say_counts(found: Discovery) -> None:
             f"are left: read them one by one{'' if found.every else ', or group all passages (--all)'}."
         )
         return
-    say(f"{len(found.groups):,} groups, {n_unstable:,} of them unstable; exploratory. The first:")
+    n = len(found.groups)
+    say(f"{n:,} group{'s' if n != 1 else ''}, unstable: {n_unstable:,}; exploratory. The first:")
     for row in found.groups.head(N_SHOWN).to_dict("records"):
         notes = [f"{row['n_passages']:,} passages", f"stability {row['stability']:.2f}, {row['verdict']}"]
         if row["one_outlet"]:

@@ -102,10 +102,10 @@ def format_plain(table: pd.DataFrame, *, rows: int) -> str:
     Returns
     -------
     str
-        The first rows, without columns of counts and ids.
+        The first rows, without columns of counts and ids; a dash where there is no value.
     """
     columns = [name for name in table.columns if name not in _HIDDEN]
-    text = table.head(rows)[columns].round(3).to_string(index=False, max_colwidth=70)
+    text = table.head(rows)[columns].round(3).to_string(index=False, max_colwidth=70, na_rep="–")
     return "\n".join([text, *_count_left_out(table, rows)])
 
 
