@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import numpy as np
 import pandas as pd
 
-from framing.analysis.decision_changes import compare_decisions
+from framing.analysis.decision_changes import NEWLY, NO_LONGER, compare_decisions
 from framing.analysis.kappa import bound_kappa
 from framing.analysis.lone_frames import LoneFrame, follow_frame
 from framing.codebook import Codebook, compare_codebooks
@@ -25,10 +25,7 @@ from framing.tables import CONTRAST_MOVES, TURNED_PASSAGES, VERSION_AGREEMENT, V
 __all__ = ["ADDED", "IN_BOTH", "REMOVED", "RENAMED", "CodebookVersion", "VersionComparison", "compare_versions"]
 
 IN_BOTH, ADDED, REMOVED, RENAMED = "in both", "added", "removed", "renamed"
-_NEWLY, _NO_LONGER = "newly present", "no longer present"
-_SAME = "no interval: no decision differs"
 _ALONE = "no interval: in one version alone"
-_NONE_MARKED = "undefined: neither version marks a passage"
 _KEYS = ["passage_id", "frame"]
 
 
@@ -258,9 +255,6 @@ def _measure_agreement(
             estimate, low, high, method = bound_kappa(
                 first[:, None], second[:, None], documents, level, n_bootstrap, random_seed
             )
-            if (first == second).all():  # draws of no difference have no spread
-                low, high = np.nan, np.nan
-                method = _SAME if (first == "present").any() else _NONE_MARKED
             method = method.replace("documents", f"{unit}s") if unit != "document_id" else method
             values = {"n_both": row["n_before"] - row["n_no_longer"], "estimate": estimate}
             values |= {"low": low, "high": high, "method": method}
@@ -307,7 +301,7 @@ def _list_turned(old: CodebookVersion, new: CodebookVersion) -> pd.DataFrame:
     )
     was, is_now = both["decision_before"] == "present", both["decision_after"] == "present"
     turned = both[was != is_now].copy()
-    turned["change"] = np.where(turned["decision_after"] == "present", _NEWLY, _NO_LONGER)
+    turned["change"] = np.where(turned["decision_after"] == "present", NEWLY, NO_LONGER)
     turned["margin_change"] = turned["margin_after"] - turned["margin_before"]
     turned["size"] = -turned["margin_change"].abs()
     ordered = turned.sort_values(["size", "frame", "passage_id"], kind="stable")

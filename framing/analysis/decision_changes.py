@@ -14,11 +14,11 @@ from framing.errors import InputError
 from framing.estimates.passages import show_excerpts
 from framing.tables import CHANGED_PASSAGES, DECISION_CHANGES, require_columns
 
-__all__ = ["DecisionChanges", "compare_decisions", "decide_again"]
+__all__ = ["NEWLY", "NO_LONGER", "DecisionChanges", "compare_decisions", "decide_again"]
 
 _NEEDED = ("passage_id", "frame", "score", "decision")
 _ROUNDING = 1e-4  # of scores that were written with few digits
-_NEWLY, _NO_LONGER = "newly present", "no longer present"
+NEWLY, NO_LONGER = "newly present", "no longer present"
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,9 @@ def _list_examples(both: pd.DataFrame, per_frame: int) -> pd.DataFrame:
     """The passages that change most clearly, of each frame and direction."""
     was, is_now = both["decision_before"] == "present", both["decision_after"] == "present"
     changed = both[was != is_now].copy()
-    changed["change"] = np.where(changed["decision_after"] == "present", _NEWLY, _NO_LONGER)
+    changed["change"] = np.where(changed["decision_after"] == "present", NEWLY, NO_LONGER)
     changed["distance"] = -(changed["score_after"] - changed["score_before"]).abs()
-    signed = np.where(changed["change"] == _NEWLY, -changed["score_after"], changed["score_after"])
+    signed = np.where(changed["change"] == NEWLY, -changed["score_after"], changed["score_after"])
     changed["order"] = signed
     places = {frame: place for place, frame in enumerate(dict.fromkeys(both["frame"]))}
     changed["place"] = changed["frame"].map(places)

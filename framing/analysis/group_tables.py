@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.analysis.classified import make_long
-from framing.corpus.periods import add_period, has_period
+from framing.corpus.periods import add_period, choose_period, has_period
 from framing.defaults import LEVEL
 from framing.discovery.naming import name_groups
 from framing.estimates.prevalence import EXACT, estimate_prevalence
@@ -19,13 +19,11 @@ __all__ = ["ONE_LANGUAGE", "ONE_OUTLET", "describe_groups", "estimate_groups"]
 
 ONE_OUTLET = 0.8  # share of a group's passages from which it is called that of one outlet
 ONE_LANGUAGE = 0.9
-_MOST_PERIODS = 26  # points of a line; with more, periods are longer
 POOLED = "exact (Korn-Graubard) with the design effect of all groups; classifier error not included"
 _COLUMNS = [
     "group", "words", "n_passages", "n_edge", "n_documents", "n_outlets", "largest_outlet", "largest_outlet_share",
     "one_outlet", "largest_language", "largest_language_share", "one_language",
 ]  # fmt: skip
-_DAYS = {"day": 1, "week": 7, "month": 30}
 
 
 def describe_groups(passages: pd.DataFrame, ids: list[str], stability: pd.DataFrame) -> pd.DataFrame:
@@ -124,7 +122,7 @@ def estimate_groups(
         of all passages, explained ones too. Documents are resampled; where fewer than five have a group, the interval
         is exact (Korn & Graubard 1998), with the design effect of all groups in that outlet or period.
     period : str
-        `day`, `week` or `month`: the shortest in which the corpus has at most 26.
+        Length of the periods, by `choose_period`.
     """
     kept = passages[passages["status"] != "repeated"].reset_index(drop=True)
     decisions = np.where(kept["group"].to_numpy(object)[:, None] == np.array(ids, dtype=object), "present", "absent")
@@ -133,9 +131,7 @@ def estimate_groups(
     dated = kept.loc[has_period(kept["published"]), "published"]
     if dated.empty:
         return shares, shares.iloc[:0].rename(columns={"outlet": "period"}), "week"
-    days = pd.to_datetime(dated, utc=True)
-    length = (days.max() - days.min()).days + 1
-    period = next((name for name, n in _DAYS.items() if length / n <= _MOST_PERIODS), "month")
+    period = choose_period(dated)
     trends = _estimate_shares(add_period(table, period), by="period", random_seed=random_seed)
     return shares, trends, period
 

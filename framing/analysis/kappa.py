@@ -16,6 +16,7 @@ DECISIONS = ("present", "absent", "abstain")
 _LEAST_DOCUMENTS = 2
 _METHOD = "percentile bootstrap over documents"
 _ONE = "no interval: a single document"
+_SAME = "no interval: no decision differs"  # draws of no difference have no spread
 _UNDEFINED = "undefined: all decisions on both are the same one"
 
 
@@ -80,6 +81,8 @@ def bound_kappa(
     n_documents = int(documents.max()) + 1
     if n_documents < _LEAST_DOCUMENTS:
         return estimate, np.nan, np.nan, _ONE
+    if (first == second).all():
+        return estimate, np.nan, np.nan, _SAME
     kinds = len(DECISIONS)
     places = {name: place for place, name in enumerate(DECISIONS)}
     here, there = (np.array([places[name] for name in side.ravel()]) for side in (first, second))

@@ -170,7 +170,10 @@ class GroupMaker:
 
 
 def _find_originals(passages: pd.DataFrame) -> NDArray[np.object_]:
-    """Id of the passage that each repeats, nearly or, where it has no words, to the letter; empty for the others."""
+    """Id of the passage that each repeats, nearly or, where it has no words, to the letter; empty for the others.
+
+    Rows of signs are no reprints to `mark_duplicates`; here each would count as one more text of a group.
+    """
     originals = mark_duplicates(passages, threshold=REPEATED)["duplicate_of"].to_numpy(object).copy()
     texts = passages["text"].str.strip()
     first = passages["passage_id"].groupby(texts, sort=False).transform("first").to_numpy(object)

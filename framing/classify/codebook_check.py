@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from framing.classify.anchors import ENOUGH_EXAMPLES
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import Codebook
-from framing.codebook.drafts import is_placeholder
+from framing.codebook.drafts import find_unwritten
 from framing.encoders.encoder import Encoder
 from framing.encoders.neutral import remove_language_shift
 from framing.uncertainty.resample import TINY
@@ -77,22 +77,11 @@ def check_codebook(codebook: Codebook, encoder: Encoder) -> CodebookReport:
         *_find_stray_seeds(texts, owners, nearness, ids),
         *_find_similar_frames(owners, nearness, ids),
     ]
-    return CodebookReport(problems, _find_placeholders(codebook), FrameClassifier(codebook, encoder).fit().anchors_)
-
-
-def _find_placeholders(codebook: Codebook) -> list[str]:
-    """What a draft leaves to a person."""
-    return [
-        f"{frame.id}: its {part} is still to be written, and nothing learns from it: {_quote(text)}"
-        for frame in codebook.frames
-        for part, texts in (
-            ("definition", (frame.definition,)),
-            ("include rule", frame.include),
-            ("exclude rule", frame.exclude),
-        )
-        for text in texts
-        if is_placeholder(text)
+    unwritten = [
+        f"{frame}: its {part} is still to be written, and nothing learns from it: {_quote(text)}"
+        for frame, part, text in find_unwritten(codebook)
     ]
+    return CodebookReport(problems, unwritten, FrameClassifier(codebook, encoder).fit().anchors_)
 
 
 def _check_sizes(codebook: Codebook) -> list[str]:

@@ -25,7 +25,7 @@ from framing.cli.options import (
 )
 from framing.cli.remarks import say_all
 from framing.codebook import Codebook, Frame
-from framing.codebook.drafts import PLACEHOLDER, find_unwritten
+from framing.codebook.drafts import PLACEHOLDER, name_unwritten
 from framing.corpus import read_config
 from framing.corpus.fingerprint import list_source_files
 from framing.defaults import MAX_WORDS
@@ -154,11 +154,10 @@ def _find_codebook(folder: Path) -> Path:
 
 def _warn_unwritten(codebook: Codebook) -> None:
     """Warn where frames of a draft are not written yet."""
-    unwritten = find_unwritten(codebook)
-    if unwritten:
+    if unwritten := name_unwritten(codebook):
         say(
             f"WARNING: {codebook.codebook} {codebook.version} is a draft: {PLACEHOLDER} still stands in "
-            f"{', '.join(unwritten)}. The seeds count all the same, read or not: passages like them are taken for "
+            f"{unwritten}. The seeds count all the same, read or not: passages like them are taken for "
             "explained, and the cuts of all frames move. Write what is missing, then run this again."
         )
 

@@ -8,14 +8,9 @@ from framing.codebook.codebook import Codebook
 from framing.errors import InputError
 
 __all__ = [
-    "PLACEHOLDER",
-    "WIDTH",
-    "check_written",
-    "find_unwritten",
-    "format_codebook",
-    "is_placeholder",
+    "PLACEHOLDER", "WIDTH", "check_written", "find_unwritten", "format_codebook", "is_placeholder", "name_unwritten",
     "raise_minor",
-]
+]  # fmt: skip
 
 PLACEHOLDER = "FILL IN:"  # a text of a draft that begins so is no rule, and nothing learns from it
 WIDTH = 110  # of the lines of a draft
@@ -42,8 +37,8 @@ def is_placeholder(text: str) -> bool:
     return text.lstrip().startswith(PLACEHOLDER)
 
 
-def find_unwritten(codebook: Codebook) -> list[str]:
-    """Find the frames of a codebook that a person has not finished.
+def find_unwritten(codebook: Codebook) -> list[tuple[str, str, str]]:
+    """Find what a draft leaves to a person.
 
     Parameters
     ----------
@@ -52,14 +47,36 @@ def find_unwritten(codebook: Codebook) -> list[str]:
 
     Returns
     -------
-    list of str
-        Ids of frames whose definition or one of whose rules is a placeholder.
+    list of tuple of str
+        Id of the frame, which part (`definition`, `include rule`, `exclude rule`), and its placeholder.
     """
     return [
-        frame.id
+        (frame.id, part, text)
         for frame in codebook.frames
-        if any(is_placeholder(text) for text in (frame.definition, *frame.include, *frame.exclude))
+        for part, texts in (
+            ("definition", (frame.definition,)),
+            ("include rule", frame.include),
+            ("exclude rule", frame.exclude),
+        )
+        for text in texts
+        if is_placeholder(text)
     ]
+
+
+def name_unwritten(codebook: Codebook) -> str:
+    """Name the frames of a draft that a person has not finished.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The codebook.
+
+    Returns
+    -------
+    str
+        Their ids, with commas between; empty where there are none.
+    """
+    return ", ".join(dict.fromkeys(frame for frame, _, _ in find_unwritten(codebook)))
 
 
 def check_written(codebook: Codebook) -> Codebook:
@@ -80,10 +97,9 @@ def check_written(codebook: Codebook) -> Codebook:
     InputError
         Names the frames with texts that are still to be written.
     """
-    unwritten = find_unwritten(codebook)
-    if unwritten:
+    if unwritten := name_unwritten(codebook):
         raise InputError(
-            f"{codebook.codebook} {codebook.version} is a draft: {PLACEHOLDER} still stands in {', '.join(unwritten)}. "
+            f"{codebook.codebook} {codebook.version} is a draft: {PLACEHOLDER} still stands in {unwritten}. "
             "Write what is missing first; framing codebook check FILE lists it."
         )
     return codebook

@@ -14,6 +14,7 @@ __all__ = [
     "PERIODS",
     "Period",
     "add_period",
+    "choose_period",
     "find_period",
     "find_unlikely_dates",
     "first_days",
@@ -21,6 +22,7 @@ __all__ = [
     "read_dates",
 ]
 
+_DAYS = {"day": 21, "week": 200}  # the longest span of a corpus whose trends have this step; else months
 _FIRST_YEAR, _LAST_YEAR = 1600, 2100  # the first newspapers are of 1605; 0001-01-01 and 9999-12-31 stand for no date
 
 
@@ -48,6 +50,29 @@ PERIODS = {
     "week": Period("W-SUN", "7D", 7.0),  # ISO weeks: Monday to Sunday
     "month": Period("M", "MS", 30.4375),  # a twelfth of 365.25
 }
+
+
+def choose_period(published: pd.Series) -> str:
+    """Choose the time step of trends.
+
+    Parameters
+    ----------
+    published : Series
+        Dates of the documents.
+
+    Returns
+    -------
+    {"day", "week", "month"}
+        The finest step that leaves a readable number of periods.
+
+    Examples
+    --------
+    >>> choose_period(pd.Series(pd.to_datetime(["2025-01-01", "2025-06-01"])))
+    'week'
+    """
+    dates = published[has_period(published)]
+    days = (dates.max() - dates.min()).days if len(dates) else 0
+    return next((period for period, longest in _DAYS.items() if days <= longest), "month")
 
 
 def find_period(name: str) -> Period:

@@ -13,7 +13,7 @@ from framing.charts.shares import share_intervals
 from framing.charts.specs import remove_title
 from framing.charts.tips import counts_documents
 from framing.charts.trends import frame_trends
-from framing.codebook.drafts import find_unwritten
+from framing.codebook.drafts import name_unwritten
 from framing.discovery.grouping import LEAST_CORE, LEAST_TEXTS
 from framing.reports.chart_html import render_chart
 from framing.reports.templates import render_template
@@ -69,7 +69,7 @@ def render_discovery(discovery: Discovery, *, command: str = "") -> str:
         n_core=LEAST_CORE,
         least_group=2 * LEAST_CORE - 1,
         repeated=REPEATED,
-        unwritten=find_unwritten(discovery.codebook),
+        unwritten=name_unwritten(discovery.codebook),
         command=command or f"framing discover {discovery.corpus}",
         groups=[_describe(discovery, row) for row in shown.to_dict("records")],
         others=[{**row, "words": _name(row)} for row in discovery.groups.iloc[N_SHOWN:].to_dict("records")],

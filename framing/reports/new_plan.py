@@ -7,13 +7,12 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from framing.corpus.periods import first_days, has_period
+from framing.corpus.periods import choose_period, first_days, has_period
 from framing.defaults import AUTO_ENCODER, MIN_DOCUMENTS
 from framing.voice import known_languages as known_voices
 
-__all__ = ["choose_period", "render_plan"]
+__all__ = ["render_plan"]
 
-_DAYS = {"day": 21, "week": 200}  # the longest span of a corpus whose trends have this step; else months
 _ALWAYS = ("01_corpora", "02_frames")
 _GROUPED = ("03_outlets", "07_words", "08_stories")  # they compare outlets
 _DATED = "04_time"
@@ -21,29 +20,6 @@ _VOICES = "09_voices"
 _LABELLED = "05_validity"
 _VARIED = "06_fragility"  # it compares translations, and languages with their shift taken out and left in
 _MIN_SHARE = 0.05  # of documents in a second language, from which on the corpus is in several: guesses err
-
-
-def choose_period(published: pd.Series) -> str:
-    """Choose the time step of trends.
-
-    Parameters
-    ----------
-    published : Series
-        Dates of the documents.
-
-    Returns
-    -------
-    {"day", "week", "month"}
-        The finest step that leaves a readable number of periods.
-
-    Examples
-    --------
-    >>> choose_period(pd.Series(pd.to_datetime(["2025-01-01", "2025-06-01"])))
-    'week'
-    """
-    dates = published[has_period(published)]
-    days = (dates.max() - dates.min()).days if len(dates) else 0
-    return next((period for period, longest in _DAYS.items() if days <= longest), "month")
 
 
 def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str, notebooks: Collection[str]) -> str:

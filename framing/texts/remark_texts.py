@@ -109,7 +109,6 @@ REMARK_TEXTS = (
     phrase_later("clear under both, with another sign"),
     phrase_later("no interval: no decision differs"),
     phrase_later("no interval: in one version alone"),
-    phrase_later("undefined: neither version marks a passage"),
     phrase_later("no interval: no decision on the frame changes in either group"),
     phrase_later("one of {n} moves of a contrast"),
     phrase_later("both classifications of a document drawn together"),

@@ -141,7 +141,7 @@ def test_the_same_codebook_twice_changes_nothing():
     assert row_of(same, "war")["estimate"] == 1.0
     assert row_of(same, "war")["method"] == "no interval: no decision differs"
     assert np.isnan(row_of(same, "trade")["estimate"])
-    assert row_of(same, "trade")["method"] == "undefined: neither version marks a passage"
+    assert row_of(same, "trade")["method"] == "undefined: all decisions on both are the same one"
     assert same.contrasts["p_adjusted"].isna().all()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from framing.corpus.periods import choose_period
 from framing.files.strict_yaml import parse_yaml, validate
-from framing.reports.new_plan import choose_period, render_plan
+from framing.reports.new_plan import render_plan
 from framing.reports.plan import ReportPlan
 
 ALL = [
