@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from framing.corpus.words import count_words, find_script, is_unspaced
+from framing.corpus.words import count_lettered, count_words, find_script, is_unspaced
 
 __all__ = ["DETECTED", "detect_languages"]
 
@@ -80,7 +80,7 @@ def _detect_piece(text: str, identifier: Any) -> str:
     if not any(map(str.isalpha, text)):
         return "und"
     language, confidence = identifier.classify(text)
-    return str(language) if confidence >= _SURE or len(text.split()) >= _FEW_WORDS else "und"
+    return str(language) if confidence >= _SURE or count_lettered(text) >= _FEW_WORDS else "und"
 
 
 @cache

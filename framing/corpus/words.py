@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import category
 
-__all__ = ["MARKS", "UNSPACED", "count_words", "find_script", "find_units", "is_unspaced", "weigh_word"]
+__all__ = ["MARKS", "UNSPACED", "count_lettered", "count_words", "find_script", "find_units", "is_unspaced", "weigh_word"]
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -84,6 +84,27 @@ def count_words(text: str, *, unspaced: bool = False) -> int:
         return len(text.split())
     n_words = sum(weight for _, weight in find_units(text, unspaced=True))
     return max(round(n_words), 1) if text.strip() else 0
+
+
+def count_lettered(text: str) -> int:
+    """Count the words of a text that hold a letter: those by which its language can be told.
+
+    Parameters
+    ----------
+    text : str
+        Any text, written with spaces.
+
+    Returns
+    -------
+    int
+        Number of words; marks that stand alone and numbers are none.
+
+    Examples
+    --------
+    >>> count_lettered("“ “ — 42 Ana Duarte"), count_lettered("")
+    (2, 0)
+    """
+    return sum(any(map(str.isalpha, word)) for word in text.split())
 
 
 def find_units(text: str, *, unspaced: bool = False) -> Iterator[tuple[int, float]]:

@@ -67,6 +67,10 @@ def test_column_of_the_language_comes_before_detection():
     assert list(mark_voices(passages.assign(language="pl"))["voice"]) == ["own"]  # too short for any other but English
 
 
+def test_marks_are_no_words_that_tell_a_language():
+    assert choose_languages(["“ " * 10 + "Ana Duarte", "42 - " * 12 + "Ana Duarte"]) == ["en", "en"]
+
+
 def test_short_texts_have_the_language_of_the_longer_ones():
     assert choose_languages(["“Non,” Ada Lund said.", ENGLISH]) == ["en", "en"]
     assert choose_languages(["Lena Vogt nickte.", GERMAN, GERMAN]) == ["de", "de", "de"]

@@ -162,13 +162,14 @@ def test_segments_are_slices_of_the_passage():
 )
 def test_any_text_gives_segments_in_order_that_do_not_overlap(words):
     text = " ".join(words)
-    found = find_voice_segments(_passages(text))
+    passages = _passages(text).assign(language="en")
+    found = find_voice_segments(passages)
     place = 0
     for row in found.itertuples():
         assert place <= row.start < row.end <= len(text)
         assert text[row.start : row.end].strip()
         place = row.end
-    row = mark_voices(_passages(text)).iloc[0]
+    row = mark_voices(passages).iloc[0]
     assert 0 <= row["share_quoted"] + row["share_reported"] <= 1 + 1e-9
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from framing.corpus.language import detect_languages
 from framing.corpus.voice_languages import known_languages
-from framing.corpus.words import is_unspaced
+from framing.corpus.words import count_lettered, is_unspaced
 
 __all__ = ["choose_languages"]
 
@@ -64,10 +64,10 @@ def choose_languages(texts: Sequence[str], given: Sequence[str] | None = None) -
 
 
 def _is_long(text: str) -> bool:
-    return len(text.split()) >= _ENOUGH or is_unspaced(text)
+    return count_lettered(text) >= _ENOUGH or is_unspaced(text)
 
 
 def _is_english(text: str) -> bool:
     """Whether a text that was detected as something else has the small words of English."""
-    words = text.split()
-    return bool(words) and len(_FUNCTION_WORDS.findall(text)) / len(words) >= _LEAST_ENGLISH
+    n_words = count_lettered(text)
+    return n_words > 0 and len(_FUNCTION_WORDS.findall(text)) / n_words >= _LEAST_ENGLISH
