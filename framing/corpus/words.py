@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 from unicodedata import category
 
-__all__ = ["MARKS", "UNSPACED", "count_lettered", "count_words", "find_script", "find_units", "is_unspaced", "weigh_word"]
+__all__ = [
+    "MARKS",
+    "UNSPACED",
+    "count_lettered",
+    "count_words",
+    "find_script",
+    "find_units",
+    "is_unspaced",
+    "weigh_word",
+]
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
