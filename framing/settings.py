@@ -114,6 +114,9 @@ class Settings(BaseModel):
     threshold_for: Literal["both", "macro", "micro"] = Field(
         default="both", description="the F1 that the threshold is chosen for, on labels or examples"
     )
+    search_tuning: bool = Field(
+        default=False, description="choose rate, layers and class weights of strength fine-tuned on its first fold"
+    )
     language_shift: Literal["remove", "keep"] = Field(default="remove", description="what tells languages apart")
     wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")

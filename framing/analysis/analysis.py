@@ -43,7 +43,7 @@ SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "unit", "passage_words", "random_seed", "scorer", "nli_model", "llm_model", "llm_mode", "llm_beside",
-    "llm_redaction", "learn_from_gold", "strength", "threshold_for",
+    "llm_redaction", "learn_from_gold", "strength", "threshold_for", "search_tuning",
     "language_shift", "wanted_precision", "wanted_recall",
 )  # fmt: skip
 _INPUTS = (

@@ -13,6 +13,7 @@ from framing.analysis.chosen import describe_choice, read_chosen
 from framing.analysis.sources import Source, describe_labels, find_codebook, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import cached_tables
 from framing.classify.auto_encoder import choose_encoder
+from framing.classify.tuned.plan import TuningPlan
 from framing.classify.work import Work, count_all_words, count_languages
 from framing.codebook import Codebook
 from framing.corpus import corpora_fingerprint
@@ -95,14 +96,16 @@ def _find_work(settings: Settings, codebook: Codebook) -> Work:
         n_texts=int(counts["n_texts"]),
         n_words=int(counts["n_words"]),
     )
+    plan = TuningPlan(search=settings.search_tuning)
     if not settings.learn_from_gold:
-        return work.with_examples(codebook, strength=settings.strength)
+        return work.with_examples(codebook, strength=settings.strength, plan=plan)
     return replace(
         work,
         n_labelled=int(counts["n_labelled"]),
         labelled_words=int(counts["labelled_words"]),
         n_groups=int(counts["n_groups"]),
         strength=settings.strength,
+        plan=plan,
     )
 
 

@@ -35,6 +35,7 @@ from framing.classify.fitted import fit_on_codebook
 from framing.classify.llm import LlmScorer
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
+from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.corpus import Corpus, make_passages
@@ -94,6 +95,10 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         strength = "zero-shot"
     if settings.strength == "zero-shot" and settings.learn_from_gold:
         raise InputError("learn_from_gold: strength zero-shot does not learn; choose auto, head or fine-tuned.")
+    if settings.search_tuning and strength != "fine-tuned":
+        raise InputError(
+            f"search_tuning: strength {strength} may leave the encoder as it is; set strength: fine-tuned."
+        )
     classifier = FrameClassifier(
         codebook,
         encoder,
@@ -102,6 +107,7 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         recall=settings.wanted_recall or None,
         threshold_for=settings.threshold_for,
         language_shift=settings.language_shift,
+        tuning=TuningPlan(search=True) if settings.search_tuning else None,
         random_seed=settings.random_seed,
     )
     return classifier, _join_beside(identify_reading(encoder), settings, codebook)

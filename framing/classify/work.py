@@ -163,7 +163,7 @@ class Work:
             plan=plan or TuningPlan(),
         )
 
-    def with_examples(self, codebook: Codebook, *, strength: str) -> Work:
+    def with_examples(self, codebook: Codebook, *, strength: str, plan: TuningPlan | None = None) -> Work:
         """Add the examples of a codebook, where a strength learns from them because there are no labels.
 
         Parameters
@@ -172,6 +172,8 @@ class Work:
             The codebook.
         strength : str
             How the classifier learns, as asked for.
+        plan : TuningPlan, optional
+            How members are trained.
 
         Returns
         -------
@@ -181,7 +183,7 @@ class Work:
         if strength not in LEARNT:
             return self
         texts = [example.text for example in codebook.examples]
-        return self.with_labels(texts, n_groups=len(texts), strength=strength)
+        return self.with_labels(texts, n_groups=len(texts), strength=strength, plan=plan)
 
     def forecast(self, encoder: str, machine: Machine) -> float | None:
         """Forecast how long the work takes: encoding, fine-tuning, and scoring by what was tuned.
@@ -211,7 +213,7 @@ class Work:
             upper,
             tokens,
             steps=[self.plan.count_steps(n_drawn)] * n_folds,
-            contest=self.plan.has_contest(self.n_labelled, self.n_frames),
+            n_rivals=len(self.plan.list_rivals(self.n_labelled, self.n_frames)),
             machine=machine,
         )
         n_tokens = TOKENS_A_WORD * self.n_words

@@ -57,7 +57,7 @@ def open_classifier(
     if learning.nli_model:
         return NliScorer(codebook, learning.nli_model, store=default_store()).fit()
     if learning.labels is None:
-        work = work.with_examples(codebook, strength=learning.strength)
+        work = work.with_examples(codebook, strength=learning.strength, plan=learning.plan)
         return fit_on_codebook(_make_classifier(codebook, learning, work), say=say)
     labelled = read_labelled(read_label_file(learning.labels, text=text_column, unit=codebook.unit), codebook)
     if not labelled.labels.any():
@@ -154,7 +154,7 @@ def cross_fit_classifier(
 
 def _add_labels(work: Work, passages: pd.DataFrame, learning: LearningOptions) -> Work:
     texts = passages["text"].to_list()
-    return work.with_labels(texts, n_groups=passages["group"].nunique(), strength=learning.strength)
+    return work.with_labels(texts, n_groups=passages["group"].nunique(), strength=learning.strength, plan=learning.plan)
 
 
 def _make_classifier(codebook: Codebook, learning: LearningOptions, work: Work) -> FrameClassifier:
@@ -169,6 +169,7 @@ def _make_classifier(codebook: Codebook, learning: LearningOptions, work: Work) 
         precision=learning.precision,
         recall=learning.recall,
         threshold_for=cast(ThresholdFor, learning.threshold_for),
+        tuning=learning.plan,
     )
 
 

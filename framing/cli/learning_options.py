@@ -10,6 +10,7 @@ import typer
 from framing.classify.decisions import check_threshold_for
 from framing.classify.examples import check_examples
 from framing.classify.supervision import LEARNT, Strength
+from framing.classify.tuned.plan import TuningPlan
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption
 from framing.codebook import Codebook
 from framing.errors import InputError
@@ -39,6 +40,13 @@ class LearningOptions:
     recall: Annotated[
         float | None, typer.Option("--recall", help="Abstain where more of those with a frame would be missed")
     ] = None
+    search_tuning: Annotated[
+        bool,
+        typer.Option(
+            "--search-tuning",
+            help="Choose learning rate, layers and class weights of fine-tuning on the first fold of the labels",
+        ),
+    ] = False
     nli_model: Annotated[
         str, typer.Option("--nli-model", help="Score by NLI instead of seeds: a folder, or owner/name@revision")
     ] = ""
@@ -48,6 +56,11 @@ class LearningOptions:
         """The options that ask for a promise."""
         wanted = (("--precision", self.precision), ("--recall", self.recall))
         return [option for option, value in wanted if value is not None]
+
+    @property
+    def plan(self) -> TuningPlan | None:
+        """How members are trained; None: as they are by default."""
+        return TuningPlan(search=True) if self.search_tuning else None
 
     @property
     def is_default(self) -> bool:
@@ -78,6 +91,11 @@ class LearningOptions:
                 raise InputError(
                     f"{option} {share:g}: expected a share between 0 and 1 (exclusive), for instance 0.85."
                 )
+        if self.search_tuning and self.strength != "fine-tuned":
+            raise InputError(
+                f"--search-tuning chooses how the encoder is tuned, and strength {self.strength} "
+                f"{'may not tune' if self.strength == 'auto' else 'does not tune'} it: add --strength fine-tuned."
+            )
         if self.nli_model:
             self._check_nli()
             return

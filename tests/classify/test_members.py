@@ -40,6 +40,7 @@ class Scaling(nn.Module):
         super().__init__()
         self.matrix = nn.Parameter(torch.eye(WIDTH))
         self.shift = nn.Parameter(torch.zeros(WIDTH))
+        self.encoder = SimpleNamespace(layer=[])  # nothing that could be held
 
     def forward(self, *, inputs_embeds, attention_mask):
         return SimpleNamespace(last_hidden_state=inputs_embeds @ self.matrix + self.shift)
@@ -126,10 +127,11 @@ def test_the_optimiser_decays_matrices_of_the_encoder_alone():
 
 
 def train(plan: TuningPlan, *, targets=SINGLE, weights=None, objective="classification", multi_label=False, seed=3):
+    plan = replace(plan, objective=objective)
     steps: list[int] = []
     made = train_member(
         Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, np.ones((40, 3)), plan=plan,
-        objective=objective, dtype="float32", multi_label=multi_label, random_seed=seed,
+        dtype="float32", multi_label=multi_label, random_seed=seed,
         bar=SimpleNamespace(update=steps.append),
     )  # fmt: skip
     return made, steps
@@ -269,7 +271,7 @@ QUICK = TuningPlan(objective="classification", epochs=1, min_steps=2, max_steps=
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_each_member_is_trained_without_its_fold_and_scores_it(multi_label):
     encoder = tuned(QUICK, multi_label=multi_label, seed=5)
-    assert (len(encoder.members_), encoder.objective_, encoder.dtype_) == (3, "classification", "float32")
+    assert (len(encoder.members_), encoder.plan_.objective, encoder.dtype_) == (3, "classification", "float32")
     assert np.isnan(encoder.left_out_[:10]).all()
     targets = SEVERAL if multi_label else SINGLE
     torch.manual_seed(0)
@@ -278,7 +280,7 @@ def test_each_member_is_trained_without_its_fold_and_scores_it(multi_label):
         alone = train_member(
             Bench(), [HIDDEN[row] for row in outside], targets[outside], np.ones(len(outside)),
             np.ones((len(outside), 3)), plan=QUICK,
-            objective="classification", dtype="float32", multi_label=multi_label, random_seed=5 + number,
+            dtype="float32", multi_label=multi_label, random_seed=5 + number,
             bar=SimpleNamespace(update=lambda _: None),
         )  # fmt: skip
         expected = alone.predict_logits([HIDDEN[row] for row in inside], multi_label=multi_label)
@@ -306,17 +308,17 @@ def test_what_there_is_to_train_is_said_by_hand():
     assert lines[0] == "fine-tuning: 30 labelled passages, 3 frames, 3 members, 6 steps"
     lines.clear()
     contest = TuningPlan(epochs=2, min_steps=2, max_steps=9)
-    assert tuned(contest, say=lines.append).objective_ in ("classification", "contrastive")
+    assert tuned(contest, say=lines.append).plan_.objective in ("classification", "contrastive")
     assert lines[0] == (
-        "fine-tuning: 30 labelled passages, 3 frames, 3 members, two objectives compete for the first, 16 steps"
+        "fine-tuning: 30 labelled passages, 3 frames, 3 members, 2 plans compete for the first, 16 steps"
     )
     lines.clear()
     weights = np.where(FOLDS == -1, 0.1, 1.0)  # 21 of 31 expected texts: still two batches
     settled = TuningPlan(epochs=1, min_steps=1, max_steps=9, contest_below=10)  # 30 labels of three frames: enough
-    assert tuned(settled, say=lines.append, weights=weights).objective_ == "classification"
+    assert tuned(settled, say=lines.append, weights=weights).plan_.objective == "classification"
     assert lines[0] == "fine-tuning: 30 labelled passages, 3 frames, 3 members, 6 steps"
     assert tuned(TuningPlan(epochs=1, min_steps=1, max_steps=1, contest_below=11), say=lines.append)
-    assert any("two objectives compete" in line for line in lines)
+    assert any("2 plans compete" in line for line in lines)
 
 
 @pytest.mark.usefixtures("bench")
@@ -329,7 +331,7 @@ def test_a_rival_takes_the_steps_of_the_first_member(monkeypatch):
     TunedEncoder(SimpleNamespace(name="bench"), multi_label=False, plan=plan).fit(
         NAMES, SINGLE, np.ones(40), folds, progress="fine-tuning", say=lines.append
     )
-    assert lines[0].endswith("22 labelled passages, 3 frames, 2 members, two objectives compete for the first, 7 steps")
+    assert lines[0].endswith("22 labelled passages, 3 frames, 2 members, 2 plans compete for the first, 7 steps")
     assert "100 % of 7 steps, " in lines[-1]
 
 
@@ -348,8 +350,8 @@ def test_the_objective_with_the_higher_likelihood_of_the_first_fold_is_taken(mul
         for objective, rival in rivals.items()
     }
     found = tuned(plan, multi_label=multi_label)
-    assert found.objective_ == min(losses, key=lambda objective: losses[objective])
-    np.testing.assert_array_equal(found.left_out_, rivals[found.objective_].left_out_)
+    assert found.plan_.objective == min(losses, key=lambda objective: losses[objective])
+    np.testing.assert_array_equal(found.left_out_, rivals[found.plan_.objective].left_out_)
 
 
 @pytest.mark.usefixtures("bench")

@@ -12,6 +12,7 @@ from framing.classify.tuned.training import (
     draw_batches,
     scale_rate,
     scaled_loss,
+    weigh_classes,
 )
 
 
@@ -120,3 +121,21 @@ def test_losses_of_texts_are_averaged_and_those_of_frames_added():
     assert float(classification_loss(logits[:3], targets[:3], torch.ones(3, 3), multi_label=False)) == pytest.approx(
         np.log(3)
     )
+
+
+def test_rare_frames_weigh_more_by_hand():
+    targets = np.array([[True, False], [False, True], [False, True], [False, False]])
+    weights, known = np.array([1.0, 1.0, 1.0, 0.5]), np.ones((4, 2), dtype=bool)
+    known[3, 1] = False  # which leaves two positives and one negative: a frame that is not rare stays as it is
+    found = weigh_classes(targets, weights, known, power=0.5, multi_label=True)
+    lift = np.array([[np.sqrt(2.5), 1], [1, 1], [1, 1], [1, 0]])
+    np.testing.assert_allclose(found, lift * 6.5 / (np.sqrt(2.5) + 2.5 + 3))
+    one = weigh_classes(targets[:3], weights[:3], known[:3], power=1.0, multi_label=False)
+    np.testing.assert_allclose(one, [[1.5, 1.5], [0.75, 0.75], [0.75, 0.75]])
+
+
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_without_a_power_all_weigh_alike(multi_label):
+    targets, known = np.eye(3, dtype=bool), np.ones((3, 3), dtype=bool)
+    found = weigh_classes(targets, np.array([1.0, 0.3, 0.2]), known, power=0.0, multi_label=multi_label)
+    np.testing.assert_array_equal(found, np.ones((3, 3)))

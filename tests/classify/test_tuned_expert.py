@@ -132,7 +132,7 @@ def test_only_texts_of_a_fold_have_left_out_scores(bert, multi_label, objective)
     plan = TuningPlan(objective=objective, min_steps=3, max_steps=6)
     fitted = tuned(bert, plan, multi_label=multi_label)
     assert len(fitted.members_) == 2
-    assert fitted.objective_ == objective
+    assert fitted.plan_.objective == objective
     assert np.isfinite(fitted.left_out_[LABELLED]).all()
     assert np.isnan(fitted.left_out_[~LABELLED]).all()
     scores = fitted.score(PASSAGES)
@@ -246,14 +246,14 @@ def test_few_labels_make_both_objectives_compete_on_the_first_fold(bert, monkeyp
     for objective in ("classification", "contrastive"):
         rival = tuned(bert, TuningPlan(objective=objective, min_steps=3, max_steps=6))
         losses[objective] = scaled_loss(rival.left_out_[first], SINGLE[first], multi_label=False)
-    assert fitted.objective_ == min(losses, key=losses.get)
-    chosen = tuned(bert, TuningPlan(objective=fitted.objective_, min_steps=3, max_steps=6))
+    assert fitted.plan_.objective == min(losses, key=losses.get)
+    chosen = tuned(bert, TuningPlan(objective=fitted.plan_.objective, min_steps=3, max_steps=6))
     np.testing.assert_array_equal(fitted.left_out_, chosen.left_out_)
 
     for winner in losses:  # whichever has the likelihood
         order = iter([0.0, 1.0] if winner == "classification" else [1.0, 0.0])
         monkeypatch.setattr("framing.classify.tuned.rivals.scaled_loss", lambda *_, order=order, **__: next(order))
-        assert tuned(bert, plan).objective_ == winner
+        assert tuned(bert, plan).plan_.objective == winner
 
 
 def test_many_labels_need_no_contest(bert, monkeypatch):
@@ -263,7 +263,35 @@ def test_many_labels_need_no_contest(bert, monkeypatch):
     plan = TuningPlan(
         objective="auto", min_steps=3, max_steps=6, contest_below=3
     )  # nine labelled texts of three frames
-    assert tuned(bert, plan).objective_ == "classification"
+    assert tuned(bert, plan).plan_.objective == "classification"
+
+
+@pytest.mark.usefixtures("float32_scoring")
+def test_a_search_takes_the_plan_with_the_likelihood_of_the_first_fold(bert, monkeypatch):
+    plan = TuningPlan(objective="classification", trained_layers=2, min_steps=3, max_steps=6, search=True)
+    rivals = plan.list_rivals(9, 3)
+    assert len(rivals) == 5
+    for best in range(5):
+        losses = iter([float(place != best) for place in range(5)])
+        monkeypatch.setattr("framing.classify.tuned.rivals.scaled_loss", lambda *_, losses=losses, **__: next(losses))
+        fitted = tuned(bert, plan)
+        assert fitted.plan_ == rivals[best]
+        alone = tuned(bert, rivals[best])
+        np.testing.assert_allclose(fitted.left_out_, alone.left_out_, atol=1e-4)
+    assert TuningPlan(**fitted.get_state().values["plan"]) == rivals[4]
+
+
+def test_layers_below_are_held_and_those_above_learn(bert):
+    fitted = tuned(bert, TuningPlan(objective="classification", trained_layers=2, min_steps=3, max_steps=6))
+    shared = fitted.backbone.upper.encoder.layer
+    member = fitted._fit_fold(
+        0, replace(fitted.plan, trained_layers=1), TEXTS, fitted.backbone.encode_lower(TEXTS), SINGLE, np.ones(12),
+        np.ones((12, 3), dtype=bool), FOLDS, SimpleNamespace(is_forked=False, update=lambda _: None),
+    ).member  # fmt: skip
+    for place, is_held in ((0, True), (1, False)):
+        pairs = zip(shared[place].parameters(), member.upper.encoder.layer[place].parameters(), strict=True)
+        same = [torch.equal(before.to(torch.float16).to(torch.float32), after) for before, after in pairs]
+        assert all(same) if is_held else not any(same)
 
 
 # saved and restored
@@ -337,7 +365,8 @@ def test_a_contest_is_counted_among_the_steps(bert, monkeypatch):
     monkeypatch.setattr("framing.classify.tuned.expert.count_steps", lambda _, total, **__: totals.append(total) or bar)
     plan = TuningPlan(objective="auto", min_steps=3, max_steps=6)
     TunedEncoder(bert, multi_label=False, plan=plan).fit(TEXTS, SINGLE, np.ones(12), FOLDS, say=lines.append)
-    assert lines[:-1] == [
-        "fine-tuning: 9 labelled passages, 3 frames, 2 members, two objectives compete for the first, 18 steps"
-    ]
+    assert lines[0] == "fine-tuning: 9 labelled passages, 3 frames, 2 members, 2 plans compete for the first, 18 steps"
+    assert re.fullmatch(
+        r"fine-tuning: best of 2 plans on the first fold: \w+, learning rate 0.0001, 6 layers learn", lines[2]
+    )
     assert totals == [sum(steps)] == [18]

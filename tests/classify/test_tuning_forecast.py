@@ -17,20 +17,20 @@ def _rates(monkeypatch):
 
 # 6 operations * 10**6 parameters * 10 tokens * 16 texts * 100 steps = 96e9: 48 s of a core for each member
 @pytest.mark.parametrize(
-    ("n_cores", "n_members", "contest", "seconds"),
+    ("n_cores", "n_members", "n_rivals", "seconds"),
     [
-        (1, 4, False, 192), (2, 4, False, 96), (3, 4, False, 96), (4, 4, False, 48), (64, 4, False, 48),
-        (1, 4, True, 240), (2, 4, True, 2 * 48 + 48), (1, 2, True, 144),
+        (1, 4, 1, 192), (2, 4, 1, 96), (3, 4, 1, 96), (4, 4, 1, 48), (64, 4, 1, 48),
+        (1, 4, 2, 240), (2, 4, 2, 48 + 2 * 48), (1, 2, 2, 144), (2, 4, 5, 3 * 48 + 2 * 48),
     ],
 )  # fmt: skip
-def test_members_share_the_cores(n_cores, n_members, contest, seconds):
+def test_members_share_the_cores(n_cores, n_members, n_rivals, seconds):
     machine = Machine(n_cores, bfloat16=True)
-    found = forecast_tuning(10**6, 10, steps=[100] * n_members, contest=contest, machine=machine)
+    found = forecast_tuning(10**6, 10, steps=[100] * n_members, n_rivals=n_rivals, machine=machine)
     assert found == pytest.approx(seconds)
 
 
 def test_float32_has_a_rate_of_its_own():
-    options = {"steps": [100], "contest": False}
+    options = {"steps": [100], "n_rivals": 1}
     assert forecast_tuning(10**6, 10, machine=Machine(1, bfloat16=False), **options) == pytest.approx(96)
     assert forecast_tuning(10**6, 10, machine=Machine(1, bfloat16=False, gpu=True), **options) == pytest.approx(0.96)
 

@@ -240,9 +240,28 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
         assert re.fullmatch(r"fine-tuning: 100 % of 16 steps, [\d.,]+ steps/s, done", lines[-1]), lines
 
 
+def test_a_search_is_passed_on(framing, monkeypatch, tmp_path, tiny, rows, coded, bert):
+    def plan(search: bool) -> TuningPlan:
+        return TuningPlan(objective="classification", trained_layers=2, min_steps=3, max_steps=4, search=search)
+
+    monkeypatch.setattr("framing.cli.learning_options.TuningPlan", plan)
+    command = ["classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--labels", coded]
+    tuned = ["--encoder", bert, "--strength", "fine-tuned", "--search-tuning", "--save", tmp_path / "kept"]
+    ended = framing(*command, *tuned)
+    assert ended.code == 0, ended.err
+    kept = json.loads((tmp_path / "kept" / "classifier.json").read_text())
+    chosen = re.search(r"best of 5 plans on the first fold: (.+) learn\b", ended.err)
+    assert kept["facts"]["classifier"]["parameters"]["tuning"]["search"] is True
+    rates = {each.learning_rate for each in plan(search=True).list_rivals(30, 3)}
+    assert rates == {1e-4, 2e-4, 5e-5}
+    assert any(f"learning rate {rate:g}, " in chosen[1] for rate in rates)
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
+        (["--search-tuning"], r"--search-tuning .* strength auto may not tune it: add --strength fine-tuned\."),
+        (["--search-tuning", "--strength", "head"], r"strength head does not tune it: add --strength fine-tuned\."),
         (["--strength", "strong"], r"--strength strong: choose auto, zero-shot, head, fine-tuned\."),
         (
             ["--strength", "head"],

@@ -56,6 +56,17 @@ class Member(nn.Module):  # type: ignore[misc]
         nn.init.normal_(self.lin.weight, std=0.02)
         nn.init.zeros_(self.lin.bias)
 
+    def hold_below(self, n_layers: int) -> None:
+        """Hold all but the upper ones of the layers as they are.
+
+        Parameters
+        ----------
+        n_layers : int
+            Layers that go on learning; where there are no more, all do. Call it after `train()`.
+        """
+        for layer in self.upper.encoder.layer[: max(len(self.upper.encoder.layer) - n_layers, 0)]:
+            layer.requires_grad_(False).eval()  # without dropout, as below the cut
+
     def embed(self, hidden: list[Any]) -> Any:
         """Embed texts.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from framing.classify.state import State
 from framing.classify.tuned.forecast import describe_tuning, forecast_tuning
 from framing.classify.tuned.plan import TuningPlan
-from framing.classify.tuned.rivals import Rival, choose_objective, read_arrays
+from framing.classify.tuned.rivals import Rival, choose_rival, describe_plan, read_arrays
 from framing.classify.tuned.scoring_format import find_scoring_dtype
 from framing.classify.tuned.training import train_member
 from framing.encoders.costs import Machine
@@ -38,7 +39,6 @@ Array = NDArray[np.float64]
 
 _WINDOW_TEXTS = 256  # whose states are in memory at once
 _LONG = 200  # steps from which members are trained side by side, each in a process
-_RIVALS = ("classification", "contrastive")
 
 
 class TunedEncoder:
@@ -59,8 +59,8 @@ class TunedEncoder:
     ----------
     members_ : list of Member
         One a fold.
-    objective_ : str
-        The one used.
+    plan_ : TuningPlan
+        The one used: that of the parameters, or the rival that had the likelihood of the first fold.
     dtype_ : str
         Number format in which matrices were multiplied while training.
     left_out_ : ndarray, shape (n, K)
@@ -72,6 +72,7 @@ class TunedEncoder:
         self.multi_label = multi_label
         self.plan = plan
         self.random_seed = random_seed
+        self.plan_ = plan
         self.members_: list[Member] = []
         self._backbone: Backbone | None = None
 
@@ -131,25 +132,24 @@ class TunedEncoder:
         import torch
 
         hidden = self.backbone.encode_lower(list(texts))
-        known = np.ones(targets.shape, dtype=bool) if known is None else known
+        known = np.ones_like(targets) if known is None else known
         self.dtype_ = self.backbone.choose_dtype(self.plan.dtype)
         self.left_out_ = np.full(targets.shape, np.nan)
         self.members_ = []
         n_labelled, n_frames = int((folds >= 0).sum()), targets.shape[1]
-        contest = self.plan.has_contest(n_labelled, n_frames)
-        is_settled = self.plan.objective == "auto" and not contest
-        self.objective_: str = "classification" if is_settled else self.plan.objective
+        self.plan_, *others = plans = self.plan.list_rivals(n_labelled, n_frames)
         numbers = sorted(set(folds.tolist()) - {-1})
         steps = [self.plan.count_steps(weights[folds != number].sum()) for number in numbers]
-        total = sum(steps) + (steps[0] if contest else 0)  # a rival of the first member
+        total = sum(steps) + len(others) * steps[0]  # rivals of the first member
         if say is not None:
             say(
                 f"fine-tuning: {n_labelled:,} labelled passages, {n_frames} frames, {len(numbers)} members"
-                f"{', two objectives compete for the first' if contest else ''}, {total:,} steps"
+                f"{f', {len(plans)} plans compete for the first' if others else ''}, {total:,} steps"
             )
             place = Machine(count_available_cores(), self.dtype_ == "bfloat16", self.backbone.device == "cuda")
             mean_tokens = float(np.mean([len(states) for states in hidden]))
-            seconds = forecast_tuning(self.backbone.n_trained, mean_tokens, steps=steps, contest=contest, machine=place)
+            forecast = partial(forecast_tuning, self.backbone.n_trained, steps=steps, n_rivals=len(plans))
+            seconds = forecast(mean_tokens, machine=place)
             say(describe_tuning(self.source.name, n_labelled, seconds, place))
             if n_long := int(self.backbone.find_long(texts)[folds >= 0].sum()):
                 say(
@@ -159,30 +159,34 @@ class TunedEncoder:
         with torch.random.fork_rng(devices=[]), count_steps(progress, total, say=say) as bar:
             shared = SharedSteps(bar)
 
-            def fit_fold(number: int) -> dict[str, Rival]:
-                return self._fit_fold(number, texts, hidden, targets, weights, known, folds, shared)
+            def fit(jobs: list[tuple[int, TuningPlan]]) -> list[Rival]:  # side by side in processes, where it is long
+                def fit_one(job: tuple[int, TuningPlan]) -> Rival:
+                    return self._fit_fold(*job, texts, hidden, targets, weights, known, folds, shared)
+
+                is_long = self.backbone.device == "cpu" and sum(steps) >= _LONG
+                n_processes = None if is_long and count_available_cores() <= 2 * len(jobs) else 1
+                run = partial(map_forked, n_processes=n_processes, first_here=False, meanwhile=shared.collect)
+                return list(run(fit_one, jobs))
 
             rest = numbers
-            if contest:
-                rivals = fit_fold(numbers[0])
-                logits = {objective: rival.logits for objective, rival in rivals.items()}
-                self.objective_ = choose_objective(logits, targets[folds == numbers[0]], multi_label=self.multi_label)
-                self._add_member(rivals[self.objective_], folds == numbers[0])
+            if others:
+                inside = folds == numbers[0]
+                rivals = fit([(numbers[0], plan) for plan in plans])
+                best = choose_rival(rivals, targets[inside], multi_label=self.multi_label)
+                self.plan_ = plans[best]
+                self._add_member(rivals[best], inside)
                 rest = numbers[1:]
-            together = (
-                self.backbone.device == "cpu" and sum(steps) >= _LONG and count_available_cores() <= 2 * len(rest)
-            )
-            results = map_forked(
-                fit_fold, rest, n_processes=None if together else 1, first_here=False, meanwhile=shared.collect
-            )
-            for number, rivals in zip(rest, results, strict=True):
-                self._add_member(rivals[self.objective_], folds == number)
+                if say is not None:
+                    say(f"fine-tuning: best of {len(plans)} plans on the first fold: {describe_plan(self.plan_)}")
+            for number, rival in zip(rest, fit([(number, self.plan_) for number in rest]), strict=True):
+                self._add_member(rival, folds == number)
             shared.collect()
         return self
 
     def _fit_fold(
         self,
         number: int,
+        plan: TuningPlan,
         texts: Sequence[str],
         hidden: list[Any],
         targets: NDArray[np.bool_],
@@ -190,8 +194,8 @@ class TunedEncoder:
         known: NDArray[np.bool_],
         folds: NDArray[np.int64],
         bar: SharedSteps,
-    ) -> dict[str, Rival]:
-        """Train the member that leaves a fold out, by each objective that competes, and score the fold."""
+    ) -> Rival:
+        """Train the member that leaves a fold out, and score the fold."""
         if bar.is_forked:  # one thread each: threads are none in a forked process, and many small products gain little
             import torch
 
@@ -200,24 +204,20 @@ class TunedEncoder:
         pieces, owners = split_long([texts[int(row)] for row in inside], self.backbone.find_long)
         has_pieces = len(pieces) > len(inside)
         states = self.backbone.encode_lower(pieces) if has_pieces else [hidden[row] for row in inside]
-        rivals = {}
-        for objective in _RIVALS if self.objective_ == "auto" else [self.objective_]:
-            member = train_member(
-                self.backbone,
-                [hidden[row] for row in outside],
-                targets[outside],
-                weights[outside],
-                known[outside],
-                plan=self.plan,
-                objective=objective,
-                dtype=self.dtype_,
-                multi_label=self.multi_label,
-                random_seed=self.random_seed + number,
-                bar=bar,
-            )
-            logits = join_pieces(self._predict(member, states), owners, len(inside))
-            rivals[objective] = Rival(None if bar.is_forked else member, read_arrays(member), logits)
-        return rivals
+        member = train_member(
+            self.backbone,
+            [hidden[row] for row in outside],
+            targets[outside],
+            weights[outside],
+            known[outside],
+            plan=plan,
+            dtype=self.dtype_,
+            multi_label=self.multi_label,
+            random_seed=self.random_seed + number,
+            bar=bar,
+        )
+        logits = join_pieces(self._predict(member, states), owners, len(inside))
+        return Rival(None if bar.is_forked else member, read_arrays(member), logits)
 
     def _add_member(self, rival: Rival, inside: NDArray[np.bool_]) -> None:
         member = rival.member if rival.member is not None else self._make_member(rival.arrays)
@@ -316,7 +316,7 @@ class TunedEncoder:
             )
             for number, member in enumerate(self.members_)
         }
-        return State(State.join(**members).arrays, {"plan": asdict(self.plan)})
+        return State(State.join(**members).arrays, {"plan": asdict(self.plan_)})
 
     def set_state(self, state: State) -> TunedEncoder:
         """Set the members.

@@ -23,7 +23,7 @@ _SCORING = (150e9, 60e9)
 
 
 def forecast_tuning(
-    n_parameters: int, n_tokens: float, *, steps: Sequence[int], contest: bool, machine: Machine
+    n_parameters: int, n_tokens: float, *, steps: Sequence[int], n_rivals: int, machine: Machine
 ) -> float:
     """Forecast how long the members of a tuned encoder are trained.
 
@@ -35,8 +35,8 @@ def forecast_tuning(
         Tokens of a text, on average.
     steps : sequence of int
         Batches of each member.
-    contest : bool
-        Whether two objectives compete for the first member, which is then trained twice before the others.
+    n_rivals : int
+        Plans that compete for the first member, which is trained by each of them before the others; 1: none.
     machine : Machine
         Where they are trained: on a processor members share its cores, one each at most.
 
@@ -49,16 +49,15 @@ def forecast_tuning(
     --------
     >>> two = Machine(n_cores=2, bfloat16=False)
     >>> options = {"steps": [400] * 4, "machine": two}
-    >>> forecast_tuning(10**7, 40, contest=False, **options) < forecast_tuning(10**7, 40, contest=True, **options)
+    >>> forecast_tuning(10**7, 40, n_rivals=1, **options) < forecast_tuning(10**7, 40, n_rivals=2, **options)
     True
     """
     rate = _TRAINING[0 if machine.bfloat16 or machine.gpu else 1]
     member = 6 * n_parameters * n_tokens * BATCH_TEXTS * max(steps, default=0) / rate  # seconds of one core
     if machine.gpu:
-        return member * (len(steps) + contest) / machine.speed
-    together = len(steps) - contest
-    rounds = ceil(together / max(min(machine.n_cores, together), 1))
-    return member * (rounds + 2 * contest / min(machine.n_cores, 2))
+        return member * (len(steps) + n_rivals - 1) / machine.speed
+    batches = [n_rivals, len(steps) - 1] if n_rivals > 1 else [len(steps)]
+    return member * sum(ceil(together / max(min(machine.n_cores, together), 1)) for together in batches)
 
 
 def forecast_scoring(*, lower: int, upper: int, n_members: int, n_tokens: float, machine: Machine) -> float:

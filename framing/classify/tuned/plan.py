@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -33,6 +33,10 @@ class TuningPlan:
     contrastive_weight : float, default 0.3
         Of the contrastive loss beside that of classification, where that is the objective (Gunel et al. 2021): passages
         of one frame are drawn together while the head learns to tell frames apart.
+    class_weight : float, default 0.0
+        Power, from 0 to 1, of negatives over positives by which texts with a frame count more than those without (or,
+        with one label a text, by which texts of a rare frame count more): 0 weighs all alike, 1 gives both sides of a
+        frame the same total weight.
     trained_layers : int, default 6
         Upper layers that learn.
     epochs : int, default 6
@@ -49,11 +53,16 @@ class TuningPlan:
         Number format of the products while training; weights and their steps stay float32. `auto`: bfloat16 where
         processor or GPU multiply it themselves (half the time or less), else float32. Members score in bfloat16 where
         the hardware has it and no score of a probe text is more than 0.02 from that in float32.
+    search : bool, default False
+        Whether learning rate, number of layers and class weights are chosen from the labels that are learned: plans
+        that differ from this one in one of them (`list_rivals`) compete for the likelihood of the first fold. It takes
+        four more members.
     """
 
     objective: Objective = "auto"
     contest_below: int = 16
     contrastive_weight: float = 0.3
+    class_weight: float = 0.0
     trained_layers: int = 6
     epochs: int = 6
     min_steps: int = 60
@@ -61,6 +70,7 @@ class TuningPlan:
     learning_rate: float = 1e-4
     max_tokens: int = 192
     dtype: Dtype = "auto"
+    search: bool = False
 
     def __post_init__(self) -> None:
         for name, value, choices in (
@@ -69,11 +79,13 @@ class TuningPlan:
         ):
             if value not in choices:
                 raise InputError(f"There is no {name} {value!r}. Choose {', '.join(choices)}.")
+        if not 0 <= self.class_weight <= 1:
+            raise InputError(f"class_weight: expected a power from 0 to 1, got {self.class_weight!r}.")
         if not self.contrastive_weight >= 0:
             raise InputError(f"contrastive_weight: expected a weight of 0 or more, got {self.contrastive_weight!r}.")
 
-    def has_contest(self, n_labelled: int, n_frames: int) -> bool:
-        """Say whether two objectives compete for the first member.
+    def list_rivals(self, n_labelled: int, n_frames: int) -> list[TuningPlan]:
+        """List the plans that compete for the first member.
 
         Parameters
         ----------
@@ -84,15 +96,35 @@ class TuningPlan:
 
         Returns
         -------
-        bool
-            True where the objective is `auto` and the labels are few.
+        list of TuningPlan
+            Each with an objective of its own and nothing left to search; a single one where nothing is open.
 
         Examples
         --------
-        >>> TuningPlan().has_contest(100, 9), TuningPlan().has_contest(1126, 9)
-        (True, False)
+        >>> [plan.objective for plan in TuningPlan().list_rivals(100, 9)]
+        ['classification', 'contrastive']
+        >>> [plan.objective for plan in TuningPlan().list_rivals(1126, 9)]
+        ['classification']
+        >>> for plan in TuningPlan(search=True).list_rivals(1126, 9):
+        ...     print(plan.learning_rate, plan.trained_layers, plan.class_weight)
+        0.0001 6 0.0
+        0.0002 6 0.0
+        5e-05 6 0.0
+        0.0001 3 0.0
+        0.0001 6 0.5
         """
-        return self.objective == "auto" and n_labelled < self.contest_below * n_frames
+        is_open = self.objective == "auto" and n_labelled < self.contest_below * n_frames
+        usual: Objective = "classification" if self.objective == "auto" else self.objective
+        first = replace(self, objective=usual, search=False)
+        rivals = [first, replace(first, objective="contrastive")] if is_open else [first]
+        if self.search:
+            rivals += [
+                replace(first, learning_rate=2 * self.learning_rate),
+                replace(first, learning_rate=self.learning_rate / 2),
+                replace(first, trained_layers=max(self.trained_layers // 2, 1)),
+                replace(first, class_weight=0.0 if self.class_weight else 0.5),
+            ]
+        return rivals
 
     def count_steps(self, n_texts: float) -> int:
         """Count the batches of a member's training.

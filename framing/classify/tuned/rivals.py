@@ -1,18 +1,20 @@
-"""Members that were trained by objectives that compete."""
+"""Members that were trained by plans that compete."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.training import scaled_loss
 
 if TYPE_CHECKING:
     from framing.classify.tuned.backbone import Member
 
-__all__ = ["Rival", "choose_objective", "read_arrays"]
+__all__ = ["Rival", "choose_rival", "describe_plan", "read_arrays"]
 
 Array = NDArray[np.float64]
 
@@ -51,21 +53,46 @@ def read_arrays(member: Member) -> dict[str, NDArray[Any]]:
     return {name: value.detach().cpu().numpy() for name, value in member.state_dict().items()}
 
 
-def choose_objective(logits: dict[str, Array], targets: NDArray[np.bool_], *, multi_label: bool) -> str:
-    """Choose the objective with the highest likelihood of the texts that were left out.
+def choose_rival(rivals: Sequence[Rival], targets: NDArray[np.bool_], *, multi_label: bool) -> int:
+    """Choose the rival with the highest likelihood of the texts that were left out.
 
     Parameters
     ----------
-    logits : dict of str to ndarray, shape (n, K)
-        Log-odds or log-probabilities of those texts by each objective.
+    rivals : sequence of Rival
+        With their scores of those texts.
     targets : ndarray of bool, shape (n, K)
-        Which frames they carry.
+        Which frames the texts carry.
     multi_label : bool
         Whether a text may carry several frames.
 
     Returns
     -------
-    str
-        Its name.
+    int
+        Its place; of equals the first.
     """
-    return min(logits, key=lambda objective: scaled_loss(logits[objective], targets, multi_label=multi_label))
+    losses = [scaled_loss(rival.logits, targets, multi_label=multi_label) for rival in rivals]
+    return int(np.argmin(losses))
+
+
+def describe_plan(plan: TuningPlan) -> str:
+    """Describe a plan by what rivals differ in.
+
+    Parameters
+    ----------
+    plan : TuningPlan
+        The plan.
+
+    Returns
+    -------
+    str
+        A line without an end.
+
+    Examples
+    --------
+    >>> describe_plan(TuningPlan(objective="classification"))
+    'classification, learning rate 0.0001, 6 layers learn'
+    >>> describe_plan(TuningPlan(objective="classification", class_weight=0.5))
+    'classification, learning rate 0.0001, 6 layers learn, rare frames weighed up (0.5)'
+    """
+    weights = f", rare frames weighed up ({plan.class_weight:g})" if plan.class_weight else ""
+    return f"{plan.objective}, learning rate {plan.learning_rate:g}, {plan.trained_layers} layers learn{weights}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.classify.frozen.class_balance import balance_classes
 from framing.classify.linear_head import fit_linear_weights
 from framing.classify.tuned.plan import BATCH_TEXTS, TuningPlan
 from framing.steps import Steps
@@ -22,6 +23,7 @@ __all__ = [
     "scale_rate",
     "scaled_loss",
     "train_member",
+    "weigh_classes",
 ]
 
 Array = NDArray[np.float64]
@@ -41,7 +43,6 @@ def train_member(
     known: NDArray[np.bool_],
     *,
     plan: TuningPlan,
-    objective: str,
     dtype: str,
     multi_label: bool,
     random_seed: int,
@@ -62,9 +63,7 @@ def train_member(
     known : ndarray of bool, shape (n, K)
         Whether it is known that a text carries a frame or does not; what is not known is not learned.
     plan : TuningPlan
-        Steps, rates and weights.
-    objective : str
-        `classification` or `contrastive`.
+        Steps, rates, weights and layers; its objective is `classification` or `contrastive`.
     dtype : str
         Number format of the products.
     multi_label : bool
@@ -86,8 +85,10 @@ def train_member(
     generator = np.random.default_rng(random_seed)
     member = backbone.make_member(targets.shape[1])
     member.train()
+    member.hold_below(plan.trained_layers)
     y = torch.tensor(targets, dtype=torch.float32, device=backbone.device)
-    is_known = torch.tensor(known, dtype=torch.float32, device=backbone.device)
+    lift = weigh_classes(targets, weights, known, power=plan.class_weight, multi_label=multi_label)
+    share = torch.tensor(lift, dtype=torch.float32, device=backbone.device)
     n_steps = plan.count_steps(weights.sum())
     optimiser = make_optimiser(member, plan.learning_rate)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: scale_rate(step, n_steps))
@@ -100,12 +101,11 @@ def train_member(
                 break
             with backbone.multiply_in(dtype):
                 vectors = member.embed([hidden[row] for row in rows])
-            if objective == "contrastive":
+            if plan.objective == "contrastive":
                 loss = contrastive_loss(vectors, y[rows])
             else:
-                loss = classification_loss(
-                    member.lin(member.drop(vectors)), y[rows], is_known[rows], multi_label=multi_label
-                )
+                logits = member.lin(member.drop(vectors))
+                loss = classification_loss(logits, y[rows], share[rows], multi_label=multi_label)
                 if plan.contrastive_weight:
                     loss = loss + plan.contrastive_weight * contrastive_loss(vectors, y[rows])
             optimiser.zero_grad()
@@ -117,7 +117,7 @@ def train_member(
             bar.update(1)
     member.zero_grad(set_to_none=True)  # gradients are as large as the member
     member.requires_grad_(False).eval()
-    if objective == "contrastive":
+    if plan.objective == "contrastive":
         _fit_head(member, hidden, targets, weights, multi_label=multi_label)
     with torch.no_grad():
         for parameter in member.parameters():  # as they are saved, so that a loaded classifier scores alike
@@ -167,7 +167,52 @@ def scaled_loss(logits: Array, targets: NDArray[np.bool_], *, multi_label: bool)
     return float(minimize_scalar(loss, bounds=(-3, 3), method="bounded").fun)
 
 
-def classification_loss(logits: Any, targets: Any, known: Any, *, multi_label: bool) -> Any:
+def weigh_classes(
+    targets: NDArray[np.bool_], weights: Array, known: NDArray[np.bool_], *, power: float, multi_label: bool
+) -> Array:
+    """Weigh what is said of each text and frame, so that rare frames are not lost among texts without them.
+
+    Parameters
+    ----------
+    targets : ndarray of bool, shape (n, K)
+        Which frames the texts carry.
+    weights : ndarray, shape (n,)
+        Of the texts.
+    known : ndarray of bool, shape (n, K)
+        Whether it is known that a text carries a frame or does not; of no use with one label.
+    power : float
+        Of negatives over positives; 0: all weigh alike.
+    multi_label : bool
+        Whether a text may carry several frames; with one label the weight is of its frame, that of a mean frame over
+        its own, to the same power.
+
+    Returns
+    -------
+    ndarray, shape (n, K)
+        Of mean 1 over what is known, and 0 for the rest.
+
+    Examples
+    --------
+    >>> one = np.ones((3, 1), dtype=bool)
+    >>> targets = np.array([[True], [False], [False]])
+    >>> weigh_classes(targets, np.ones(3), one, power=1.0, multi_label=True).ravel().tolist()
+    [1.5, 0.75, 0.75]
+    """
+    if multi_label:
+        lifts = [
+            balance_classes(targets[:, column], weights * known[:, column]) ** power
+            for column in range(targets.shape[1])
+        ]
+        lift = np.column_stack(lifts) * known
+    else:
+        totals = weights @ targets
+        of_frame = (totals.sum() / np.count_nonzero(totals) / np.maximum(totals, totals[totals > 0].min())) ** power
+        lift = np.repeat((targets @ of_frame)[:, None], targets.shape[1], axis=1)
+    total = weights @ (known.sum(axis=1) if multi_label else np.full(len(targets), targets.shape[1]))
+    return np.asarray(lift * (total / (weights @ lift.sum(axis=1))))
+
+
+def classification_loss(logits: Any, targets: Any, shares: Any, *, multi_label: bool) -> Any:
     """Measure the mean negative log-likelihood of texts: over all known frames (several labels), or of the one.
 
     Parameters
@@ -176,8 +221,8 @@ def classification_loss(logits: Any, targets: Any, known: Any, *, multi_label: b
         Of the head.
     targets : tensor, shape (n, K)
         1 for frames that a text carries.
-    known : tensor, shape (n, K)
-        1 where it is known whether a text carries the frame, else 0; of no use with one label.
+    shares : tensor, shape (n, K)
+        Weight of what is said of each text and frame, 0 where it is not known whether the text carries it.
     multi_label : bool
         Whether a text may carry several.
 
@@ -189,8 +234,8 @@ def classification_loss(logits: Any, targets: Any, known: Any, *, multi_label: b
     from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
     if multi_label:
-        return (binary_cross_entropy_with_logits(logits, targets, reduction="none") * known).sum(1).mean()
-    return -(targets * log_softmax(logits, 1)).sum(1).mean()
+        return (binary_cross_entropy_with_logits(logits, targets, reduction="none") * shares).sum(1).mean()
+    return -(targets * shares * log_softmax(logits, 1)).sum(1).mean()
 
 
 def contrastive_loss(vectors: Any, targets: Any) -> Any:
