@@ -2,6 +2,7 @@
 
 python -m benchmarks.learning gvfc|gvfc-both|plover|narrative|semeval [--seeds N] [--strength S] [--encoder E]
     [--plain] [--threshold-for macro|micro|both] [--setfit PAIRS] [--contrastive-weight WEIGHT] [--dtype float32]
+    [--search-tuning]
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from framing.validation.ranking import calibration_error
 def learn(data: Labelled, rows: np.ndarray, test: np.ndarray, *, options: argparse.Namespace, seed: int):
     """Learn from the texts `rows`: scores and decisions of the texts `test`, the classifier, and seconds of fitting."""
     start = time.perf_counter()
-    tuning = TuningPlan(contrastive_weight=options.contrastive_weight, dtype=options.dtype)
+    tuning = TuningPlan(
+        contrastive_weight=options.contrastive_weight, dtype=options.dtype, search=options.search_tuning
+    )
     fitted = FrameClassifier(
         data.codebook,
         options.encoder,
@@ -36,6 +39,7 @@ def learn(data: Labelled, rows: np.ndarray, test: np.ndarray, *, options: argpar
         [data.texts[row] for row in rows],
         data.gold[rows],
         groups=data.parts[rows] if data.parts[0] != "train" else None,
+        say=print if options.search_tuning else None,
     )
     seconds = time.perf_counter() - start
     scores = fitted.predict_proba([data.texts[row] for row in test])
@@ -173,6 +177,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--threshold-for", default="both", help="F1 of the thresholds: macro, micro, both")
     parser.add_argument("--dtype", default="auto", help="of products while tuning: auto, float32 or bfloat16")
+    parser.add_argument("--search-tuning", action="store_true", help="rate, layers and class weights by the first fold")
     parser.add_argument("--plain", action="store_true", help="plover without the marks of source and target")
     parser.add_argument(
         "--setfit", type=int, default=0, metavar="PAIRS", help="SetFit beside ours on narrative, one encoder"
