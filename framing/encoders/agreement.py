@@ -26,6 +26,7 @@ __all__ = [
     "Agreement",
     "compare_scores",
     "compare_vectors",
+    "find_proof",
     "first_that_agrees",
     "prove",
     "unit_length",
@@ -203,10 +204,8 @@ def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> A
     Agreement
         Kept in the cache folder under the model's fingerprint, the way and the processor.
     """
-    content = json.dumps([model, list(way), describe_processor(), _VERSION])
-    path = cache_folder() / "onnx" / "agreement" / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.json"
-    kept = _read(path)
-    if kept is not None:
+    path, content = _find_path(model, way)
+    if (kept := _read(path)) is not None:
         return kept
     made = compare()
     try:
@@ -215,6 +214,33 @@ def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> A
     except OSError:
         return made  # an unwritable cache costs a second proof, nothing else
     return made
+
+
+def find_proof(model: str, backend: str, dtype: str) -> Agreement | None:
+    """Read the proof of a way of computing a model.
+
+    Parameters
+    ----------
+    model : str
+        Its fingerprint.
+    backend : str
+        What computes it.
+    dtype : str
+        In which number format.
+
+    Returns
+    -------
+    Agreement or None
+        None where none is kept.
+    """
+    return _read(_find_path(model, (backend, dtype, _find_version(backend)))[0])
+
+
+def _find_path(model: str, way: Sequence[str]) -> tuple[Path, str]:
+    """The file of a proof, and what its name stands for."""
+    content = json.dumps([model, list(way), describe_processor(), _VERSION])
+    name = hashlib.sha256(content.encode()).hexdigest()[:32]
+    return cache_folder() / "onnx" / "agreement" / f"{name}.json", content
 
 
 def _read(path: Path) -> Agreement | None:

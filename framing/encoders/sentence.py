@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.encoders.backends.choice import Choice, check_backend, choose_backend, open_backend
+from framing.encoders.backends.choice import Choice, check_backend, choose_backend, open_backend, prove_ahead
 from framing.encoders.backends.reading import Backend
 from framing.encoders.batching import Windows
 from framing.encoders.encoder import Encoder
@@ -27,7 +28,7 @@ from framing.files.machine import count_cores, has_cuda
 from framing.project import cache_folder
 from framing.steps import count_steps
 
-__all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "open_encoder"]
+__all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "open_encoder", "prepare_encoder"]
 
 Vectors = NDArray[np.float32]
 
@@ -293,6 +294,19 @@ def open_encoder(
             for part, part_dtype in zip(names, dtypes, strict=True)
         ]
     )
+
+
+def prepare_encoder(name: str) -> None:
+    """Begin to choose what computes an encoder, in a process beside, where no earlier run has found that out.
+
+    Parameters
+    ----------
+    name : str
+        As in `open_encoder`; whoever opens it waits for that process. Nothing is done for one that there is not.
+    """
+    for part in split_names(name):
+        with suppress(FramingError):
+            prove_ahead(find_model(part), backend=check_backend("auto", "auto"), dtype="auto")
 
 
 def default_store() -> VectorStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,13 +26,14 @@ from framing.steps import Say
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["NotebookRun", "find_executed", "measure_analysis", "run_notebooks"]
+__all__ = ["LONGEST", "NotebookRun", "find_executed", "measure_analysis", "run_notebooks", "sort_longest_first"]
 
 _PARTS = ".parts"  # in the folder of a report in the making: a folder of tables and charts for each notebook
 _READS_FILE = ".settings_read"
 _MOST_AT_ONCE = 2
 _BYTES_OF_KERNEL = 1.5e9  # beside the tables of the analysis
 _TABLES_IN_MEMORY = 12  # times their size as Parquet
+LONGEST = ("09_voices", "06_fragility", "03_outlets", "05_validity", "07_words", "08_stories")  # the longest first
 
 
 @dataclass
@@ -152,8 +153,9 @@ def run_notebooks(
 
     Notes
     -----
-    A notebook that `is_reusable` depends on no other one, so that several run at once, each in a folder of its own.
-    Any other runs alone, when those before it are done, in the folder of the report, where it finds their tables.
+    A notebook that `is_reusable` depends on no other one, so that several run at once, each in a folder of its own:
+    those that take longest begin first, so that at the end none is waited for alone. Any other runs alone, when those
+    before it are done, in the folder of the report, where it finds their tables.
     """
     for name in run.reused:
         say(f"{name}: taken from the cache, as nothing that it depends on has changed")
@@ -182,12 +184,28 @@ def run_notebooks(
                 run.cache.keep(path, executed, folder, reads=find_names_read(text), until=until)
             reads.unlink(missing_ok=True)
 
-        asyncio.run(_run_at_once([partial(execute, path) for path in missing], limit))
+        asyncio.run(_run_at_once([partial(execute, path) for path in sort_longest_first(missing)], limit))
         for path in group:
             if path.stem not in alone:
                 _merge(run.work / _PARTS / path.stem, run.work)
     shutil.rmtree(run.work / _PARTS, ignore_errors=True)
     return [run.executed[path.stem] for path in run.paths]
+
+
+def sort_longest_first(paths: Sequence[Path]) -> list[Path]:
+    """Sort notebooks into the order in which they begin.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The notebooks as the report has them.
+
+    Returns
+    -------
+    list of Path
+        Those of `LONGEST`, then the others as they come.
+    """
+    return sorted(paths, key=lambda path: LONGEST.index(path.stem) if path.stem in LONGEST else len(LONGEST))
 
 
 async def _run_at_once(calls: list[Callable[[], object]], limit: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.analysis.auto_encoder import resolve_encoder
+from framing.encoders.sentence import prepare_encoder
 from framing.project import project_root
 from framing.reports.index import write_index
 from framing.reports.inputs import find_inputs
@@ -57,6 +58,8 @@ def make_report(
     target = project_root() / "reports" / name
     resolved = resolve_encoder(plan.settings(overrides or {}))
     settings = resolved.settings
+    if settings.scorer == "seeds":
+        prepare_encoder(settings.encoder)  # beside what is read until it is needed
     inputs = find_inputs(plan, settings)
     if not again:
         with lock_report(target):

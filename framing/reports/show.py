@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.charts.drawing import make_spec, spec_to_svg, svg_to_png, to_svg
+from framing.charts.drawing import make_spec, spec_to_svg, svg_to_png
 from framing.charts.specs import make_bundle, read_title, remove_subtitle, remove_title, write_spec
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
@@ -138,7 +138,7 @@ def keep_chart(chart: Any, name: str, folder: Path, *, caption: str = "") -> tup
     """
     spec = make_spec(chart)
     words = _read_words(spec, caption)
-    svg = to_svg(chart)
+    svg = spec_to_svg(spec)
     (folder / "charts").mkdir(parents=True, exist_ok=True)
     (folder / "charts" / f"{name}.svg").write_bytes(svg.encode("utf-8"))
     (folder / "charts" / f"{name}.png").write_bytes(svg_to_png(svg))

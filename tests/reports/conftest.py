@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from framing.reports import build
+from framing.reports.kernels import KernelSource, open_kernels
 from framing.reports.run import make_report
 from framing.side_by_side.page import PageParts, render_side_by_side
 from tests.page_tables import page_tables
 from tests.reports.hostile_project import build_project
 from tests.reports.side_by_side_page import CHROMIUM, OPTIONS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_prepared_process() -> Iterator[None]:
+    """Kernels of all reports are copies of one process that imports once; the tests of kernels start their own."""
+    shared: list[KernelSource] = []
+
+    @contextmanager
+    def open_shared(*, prepare: bool = True) -> Iterator[KernelSource]:
+        if prepare and not shared:
+            shared.append(stack.enter_context(open_kernels()))
+        yield shared[0] if prepare else KernelSource(None, None)
+
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "open_kernels", open_shared)
+        yield
 
 
 @pytest.fixture(scope="session")

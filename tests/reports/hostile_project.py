@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 from framing.files.strict_yaml import parse_yaml
@@ -35,10 +36,16 @@ PROSE = [
 
 def shorten_codebook(path: Path) -> None:
     """Leave six frames of a codebook, and twelve seeds of each: enough for a page, and soon encoded."""
-    content = parse_yaml(path.read_text(encoding="utf-8"), source=str(path))
+    path.write_text(_shorten(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+@cache
+def _shorten(codebook: str) -> str:
+    """The shorter text; the long one is parsed once for all projects."""
+    content = parse_yaml(codebook, source="codebook")
     content.pop("examples", None)
     frames = [{**frame, "seeds": frame["seeds"][:12]} for frame in content["frames"] if frame["id"] in FRAMES]
-    path.write_text(json.dumps({**content, "frames": frames}), encoding="utf-8")  # JSON is YAML
+    return json.dumps({**content, "frames": frames})  # JSON is YAML
 
 
 def build_project(folder: Path, root: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.encoders.agreement import PROBES, Agreement, compare_vectors, first_that_agrees, unit_length
+from framing.encoders.agreement import PROBES, Agreement, compare_vectors, find_proof, first_that_agrees, unit_length
+from framing.encoders.backends.ahead import begin_proof, wait_for_proof
 from framing.encoders.backends.layout import Layout, StaticLayout, read_layout
 from framing.encoders.backends.reading import Backend
 from framing.encoders.backends.static import StaticBackend
@@ -24,11 +26,12 @@ from framing.encoders.weights import ModelSource, one_tokenizer_thread
 from framing.errors import InputError
 from framing.files.machine import has_cuda
 
-__all__ = ["BackendName", "Choice", "check_backend", "choose_backend", "open_backend", "ways"]
+__all__ = ["BackendName", "Choice", "check_backend", "choose_backend", "open_backend", "prove_ahead", "ways"]
 
 BackendName = Literal["auto", "openvino", "onnxruntime", "torch"]
 
 _VARIABLE = "FRAMING_BACKEND"
+_PROVING = frozenset({"torch", "openvino", "onnxruntime"})
 _NEEDS = {"openvino": ("openvino", "onnx"), "onnxruntime": ("onnxruntime", "onnx"), "torch": ("torch",)}
 
 
@@ -149,6 +152,7 @@ def choose_backend(source: ModelSource, *, backend: BackendName, dtype: Dtype) -
     FramingError
         Where the model cannot be loaded.
     """
+    wait_for_proof(source.fingerprint)
     layout = read_layout(local_folder(source), prompt_of(source))
 
     def open_way(name: str, number_format: str) -> Backend:
@@ -161,9 +165,46 @@ def choose_backend(source: ModelSource, *, backend: BackendName, dtype: Dtype) -
     def compare(exact: NDArray[np.float32], opened: Backend) -> Agreement:
         return compare_vectors(exact, _encode_probes(opened))
 
-    found = [way for way in _ways_for(layout, backend, dtype, source.name) if _fit_choice(*way, layout) != _PLAIN]
+    found = _list_unlike_plain(layout, backend, dtype, source.name)
     way, opened = first_that_agrees(source.name, source.fingerprint, found, open_way, exact, compare)
     return (_PLAIN if way is None else _fit_choice(*way, layout)), next(iter(opened), None)
+
+
+def prove_ahead(source: ModelSource, *, backend: BackendName, dtype: Dtype) -> None:
+    """Begin to choose how the vectors of a model are computed, in a process beside; `choose_backend` waits for it.
+
+    Parameters
+    ----------
+    source : ModelSource
+        Where its files are: on this machine, or nothing is done.
+    backend : str
+        As `check_backend` returned it.
+    dtype : str
+        `auto`, `float32` or `bfloat16`.
+
+    Notes
+    -----
+    A proof loads torch and sentence-transformers, on one core. Nothing is done where the proof is kept, on a GPU, and
+    in a process that has imported what proves: its threads may be in the way of those of a fork.
+    """
+    if source.folder is None or not _PROVING.isdisjoint(sys.modules) or has_cuda():
+        return
+    layout = read_layout(source.folder, prompt_of(source))
+    if not isinstance(layout, Layout):
+        return  # what computes it needs no proof, or a short one
+    for way in _list_unlike_plain(layout, backend, dtype, source.name):
+        kept = find_proof(source.fingerprint, *way)
+        if kept is None:
+            begin_proof(source.fingerprint, lambda: choose_backend(source, backend=backend, dtype=dtype))
+        if kept is None or kept.agrees:
+            return
+
+
+def _list_unlike_plain(
+    layout: Layout | StaticLayout | str, backend: BackendName, dtype: Dtype, model: str
+) -> list[tuple[str, str]]:
+    """The ways that a model built like this can be computed, without that with which they are compared."""
+    return [way for way in _ways_for(layout, backend, dtype, model) if _fit_choice(*way, layout) != _PLAIN]
 
 
 def _fit_choice(name: str, number_format: str, layout: Layout | StaticLayout | str) -> Choice:
