@@ -2,10 +2,14 @@
 
 In `voice_articles.txt` an article begins with a line `=== split: title`; `{Ada Lund|“Go,”}` is a stretch of speech
 with its speaker. Stretches that begin with a quotation mark are quoted, the others reported.
+
+In `voice/press_en.txt` a paragraph begins with a line `=== style: speaker`: whose the last line is, `-` for the
+outlet's own; lines before it are its context.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,9 +19,10 @@ from pathlib import Path
 import pandas as pd
 
 from framing.voice.marking import find_voice_segments
-from tests.voice_cases import same_speaker
+from tests.voice_cases import figures, mark_cases, same_speaker
 
 ARTICLES = Path(__file__).resolve().parent / "voice_articles.txt"
+PRESS = Path(__file__).resolve().parent / "voice" / "press_en.txt"
 _ARTICLE = re.compile(r"^=== (?P<split>\w+): (?P<title>.+)\n(?P<text>(?:(?!=== ).*\n)*)", re.MULTILINE)
 _SPOKEN = re.compile(r"\{(?P<speaker>[^{}|]+)\|(?P<words>[^{}]+)\}")
 _MARKS = "“\"‘'"
@@ -44,6 +49,43 @@ def articles(split: str, path: Path = ARTICLES) -> list[Article]:
     """Articles of one split, their marks of speakers read and left out."""
     matches = _ARTICLE.finditer(path.read_text(encoding="utf-8"))
     return [_read(match["title"], match["text"].strip()) for match in matches if match["split"] == split]
+
+
+def paragraphs(*, read: bool, path: Path = PRESS) -> list[Article]:
+    """Paragraphs in the styles of the press whose errors were read while rules were mended, or the others, by a hash.
+
+    The title of each is whose its last line is.
+    """
+    matches = _ARTICLE.finditer(path.read_text(encoding="utf-8"))
+    rows = [_read(match["title"], match["text"].strip()) for match in matches]
+    return [row for row in rows if (int(hashlib.sha256(row.text.encode()).hexdigest(), 16) % 2 == 0) == read]
+
+
+def cases_of_paragraphs(rows: list[Article]) -> list[dict[str, str]]:
+    """The last line of each paragraph as a case of `tests.voice_cases`, those before it as its context."""
+    found = []
+    for row in rows:
+        context, _, text = row.text.rpartition("\n")
+        is_own = row.title == "-"
+        found.append(
+            {
+                "form": "with quotation marks" if re.search("[“\"]", text) else "without quotation marks",
+                "voice": "own" if is_own else "attributed",
+                "speaker": "" if is_own else row.title,
+                "speaker_group": "",
+                "context": context.strip(),
+                "text": text,
+            }
+        )
+    return found
+
+
+def figures_of_paragraphs(rows: list[Article]) -> dict[str, float]:
+    """Whose the paragraphs are, and who says each stretch of them."""
+    found = cases_of_paragraphs(rows)
+    stretches = figures_of_articles(rows, find_speakers(rows))
+    names = {"n": "stretches, n"} | {name: f"stretches, {name}" for name in stretches if name != "n"}
+    return figures(found, mark_cases(found)) | {names[name]: value for name, value in stretches.items()}
 
 
 def _read(title: str, marked: str) -> Article:

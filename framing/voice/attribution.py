@@ -12,6 +12,7 @@ from framing.voice.cast import UNNAMED, Cast
 from framing.voice.cues import find_cues
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.introductions import join_spans
 from framing.voice.patterns.quoted import is_title
 from framing.voice.sides import OTHER, Sides
 from framing.voice.statements import Statement, fills_block, find_statements
@@ -197,7 +198,7 @@ class _Document:
             if quote is None or not quote.continued:
                 yield from self.close()
             if quote is not None and quote.is_part:
-                self._add_part(statement, outer, low)
+                self._add_part(statement, outer, block, low)
                 continue
             speaker = self._find_speaker(statement, read, outer)
             if speaker is not None:
@@ -217,10 +218,10 @@ class _Document:
                 span = _make_span(part.statement, part.low, speaker)
                 yield replace(span, cue=word) if word and part.statement.cue is None else span
 
-    def _add_part(self, statement: Statement, outer: _Outer, low: int) -> None:
+    def _add_part(self, statement: Statement, outer: _Outer, block: Block, low: int) -> None:
         """Keep a paragraph of a quotation until its speaker is known."""
         cue = statement.cue
-        speaker = self._resolve_cue(cue, low) if cue is not None else None
+        speaker = self._resolve_cue(cue, block, low) if cue is not None else None
         if speaker is None and not self._parts and self._last is None:
             mention = outer.find_before(statement.start)
             speaker = None if mention is None else self._resolve(mention, low)
@@ -261,7 +262,7 @@ class _Document:
         """Speaker of a statement; nothing where its pronoun has no antecedent that can speak."""
         mentions, low = read.mentions, read.low
         if statement.cue is not None:
-            speaker = self._resolve_cue(statement.cue, low)
+            speaker = self._resolve_cue(statement.cue, read.block, low)
         elif self._last is not None:
             speaker = self._find_turn(statement, read)
             self._last = speaker
@@ -279,7 +280,7 @@ class _Document:
         self._last = speaker
         return speaker
 
-    def _resolve_cue(self, cue: Cue, low: int) -> _Speaker | None:
+    def _resolve_cue(self, cue: Cue, block: Block, low: int) -> _Speaker | None:
         """The speaker of a cue by its antecedent."""
         if cue.speaker.name.lower() in _THEIR_WORDS and self._last is not None:  # “…,” the statement said
             return self._last
@@ -288,6 +289,8 @@ class _Document:
         parenthetical = 0 <= cue.content_start < cue.speaker.start
         if parenthetical and cue.speaker.name in ("he", "she"):  # whom a sentence is about does not say it
             antecedent_at = low + cue.content_start
+        elif cue.speaker.name in ("he", "she") and block.is_set_off(cue.speaker.start, cue.end):
+            antecedent_at = low + block.find_sentence_start(cue.speaker.start)
         name, description = self._cast.find_speaker(cue.speaker, antecedent_at)
         return _Speaker(name, self._cast.find_group(name, description, at)) if name else None
 
@@ -315,13 +318,7 @@ def _find_leading_verbs(cues: list[Cue]) -> set[int]:
 
 def _find_said(cues: list[Cue]) -> list[tuple[int, int]]:
     """Stretches that somebody says, behind the verb: who is the subject there is seldom who speaks next."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted((cue.content_start, cue.content_end) for cue in cues if cue.content_start >= cue.end):
-        if not spans or start >= spans[-1][1]:
-            spans.append((start, end))
-        else:
-            spans[-1] = spans[-1][0], max(spans[-1][1], end)
-    return spans
+    return join_spans((cue.content_start, cue.content_end) for cue in cues if cue.content_start >= cue.end)
 
 
 class _Outer:

@@ -284,6 +284,26 @@ class Block:
             place -= 1
         return self.text[place] if place >= begin else ""
 
+    def is_set_off(self, start: int, end: int) -> bool:
+        """Whether commas or dashes stand on both sides of a stretch, as of ", she said,".
+
+        Parameters
+        ----------
+        start, end : int
+            Offsets in the block.
+
+        Returns
+        -------
+        bool
+            True where a full stop stands behind it as well.
+
+        Examples
+        --------
+        >>> Block("Fuel, she said, is scarce.").is_set_off(6, 14)
+        True
+        """
+        return self.find_sign_before(start) in (",", "–", "—") and self.text[end : end + 1] in (",", ".", "–", "—")
+
     def starts_sentence(self, place: int) -> bool:
         """Whether a sentence ends before an offset, within a quotation or outside.
 

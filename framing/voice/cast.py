@@ -28,6 +28,7 @@ _STATED = word_set("of_a_state")
 _OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
 _DAYS = word_set("days")
 _WORD = re.compile(r"\w+")
+_NONE = ("no", "neither", "nobody", "none")
 _THIRD_SINGULAR = ("he", "she", "his", "her", "him")
 _THIRD_PLURAL = ("they", "their", "one of them", "one", "some of them", "both", "another")
 _SUBJECT_BONUS = 160  # characters by which a subject counts as nearer than it is
@@ -109,6 +110,8 @@ class Cast:
         if mention.subject and self._persons.is_body(mention):
             self._bodies.add(mention, at)
         words = split_name(mention.name)
+        if words and words[0].lower() in _NONE:
+            return
         if words and words[-1][:1].isupper() and (not mention.person or is_body_name(mention.name)):
             self._kinds.add(mention.name, mention.description, at)
         if not self._persons.is_person(mention, speaks=speaks):
@@ -308,6 +311,8 @@ class Cast:
         """Whom an epithet means that nobody was given: the only person named so far, or the one named last."""
         groups = self._people.list_groups()
         names = {self._resolve(key.name) for key, each in groups if key.person and each.find_latest(at) >= 0}
+        if role.noun not in _KIN and not role.means_last:  # of one word, it may be a town's name
+            names = {name for name in names if len(split_name(name)) > 1}
         names = {name for name in names if not gender or self._said.find_gender(name) in ("", gender)}
         if role.noun in PARTIES:
             names = {name for name in names if self._said.read_words(name).isdisjoint(PARTIES)}

@@ -73,6 +73,22 @@ class PersonReader:
         """
         return bool(self._sides.find_names(name)) and not _has_given_name(name)
 
+    def is_people(self, name: str) -> bool:
+        """Whether a plural names those who belong to a side, as "the Norwegians" do.
+
+        Parameters
+        ----------
+        name : str
+            One word.
+
+        Returns
+        -------
+        bool
+            True for "Norwegians" and "Europeans", whose adjective is a name of a side.
+
+        """
+        return name.endswith("s") and self._sides.is_side(name.removesuffix("s"))
+
     def is_body(self, mention: Mention) -> bool:
         """Whether a mention is an organisation, as "the UN mission".
 
@@ -132,10 +148,12 @@ class PersonReader:
             True for whoever may be meant by "he", "she" or "they".
         """
         words = split_name(mention.name)
+        if mention.plural and mention.subject and len(words) == 1 and words[0][:1].isupper() and self.is_people(words[0]):
+            return True
         if not words or self.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
             return False
         head = mention.head or words[-1].lower()
-        if head in _BODIES or is_body_name(mention.name) or (len(words) > 1 and words[-1] in TITLES):
+        if head in _BODIES or (head not in _ROLES - {words[-1].lower()} and is_body_name(mention.name)) or (len(words) > 1 and words[-1] in TITLES):
             return False
         if head in _ROLES | _WRITERS | _KIN or (speaks and head not in _THINGS):
             return True

@@ -25,6 +25,7 @@ _SPEAKER_AFTER = re.compile(r"\s*[:–—-]\s+\w")
 _PARENTHESIS_END = re.compile(r"\s*(?:[,–—.]|$)")
 _MAY_JOIN = re.compile(r"\s*,?\s*[“\"]?\s*(?:and|or|nor|but)\s|\s*[“\"]")
 _JOINED = re.compile(r"\s*,?\s*[“\"]?\s*(?:and|or|nor|but)\s+(?:that|had|was|were|would)\b|\s*[“\"]")
+_AS = re.compile(r"\b[Aa]s $")
 _WORD = re.compile(r"\w+")
 _ENDS = (".", "!", "?")
 
@@ -210,7 +211,11 @@ def _find_parenthesised(block: Block, cue: Cue) -> tuple[int, int] | None:
         return None
     if cue.speaker.start > cue.end + 2 and "," in block.text[cue.end : cue.speaker.start]:
         return None
-    if block.find_sign_before(low) not in (",", "–", "—") or not _PARENTHESIS_END.match(block.text, high):
+    opens = _AS.search(block.text[max(0, low - 4) : low]) is not None  # ", as he said,"
+    if opens:
+        low -= 3
+    is_set_off = block.find_sign_before(low) in (",", "–", "—") or (opens and low <= 0)
+    if not is_set_off or not _PARENTHESIS_END.match(block.text, high):
         return None
     sentence = block.find_sentence(low)
     return sentence if sentence is not None and high <= sentence[1] else None

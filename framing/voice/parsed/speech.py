@@ -41,6 +41,7 @@ CONVINCED = word_set("convinced")
 _AS = frozenset({"read", "interpret", "perceive", "see", "view"})
 _NEED_CONTENT = word_set("need_content")
 _REPORTED_THOUGH_NEGATED = ("think", "believe", "expect", "want", "see", "consider")
+_NEAR = 12  # words from "told by" to its clause
 _NO_CONTENT = (-1, -1)  # only a quotation
 
 
@@ -175,6 +176,8 @@ def _may_report(token: Token, lemma: str) -> bool:
         return False
     if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in token.children):
         return False
+    if lemma == "answer" and any(child.dep_ == "prep" and child.lower_ in ("to", "for") for child in token.children):
+        return False  # "the scheme answers to a long name"
     return lemma not in ("point", "work") or any(child.lower_ == "out" for child in token.children)
 
 
@@ -208,6 +211,8 @@ def _find_author(subject: Token) -> Token:
     """Who stands behind a document or a thing: "the bank" in "a study by the bank suggests"."""
     for child in subject.children:
         if child.lower_ in ("by", "from") and (subject.lower_ in _DOCUMENTS or not is_someone(subject)):
+            if child.lower_ == "from" and subject.tag_ == "NNS" and subject.lower_ not in _DOCUMENTS:
+                continue  # "participants from Norway said"
             authors = [each for each in child.children if each.dep_ == "pobj" and is_someone(each)]
             subject = authors[0] if authors else subject
     return subject
@@ -229,7 +234,8 @@ def _is_infinitive(token: Token) -> bool:
     """Whether a verb is an infinitive, as in "to say", but not in "went on to say"."""
     if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
         return False
-    return token.head.lower_ not in _LEADING_TO
+    head = token.head
+    return head.lower_ not in _LEADING_TO or any(child.lower_ in _UNREAL for child in head.children)
 
 
 def _read_adjective(token: Token) -> list[Cue]:
@@ -279,7 +285,10 @@ def _read_passive(token: Token, lemma: str) -> list[Cue]:
     if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe", "read"}:
         return []
     as_what = lemma in _AS and any(child.lower_ == "as" for child in token.children)
-    if lemma in _NEED_CONTENT and not as_what and not any(child.dep_ in ("ccomp", "xcomp") for child in token.children):
+    has_clause = any(child.dep_ in ("ccomp", "xcomp") for child in token.children)
+    if lemma in ("tell", "inform") and not has_clause:  # "told by the governor that …", hung on the governor
+        has_clause = "that" in get_index(token.doc).words[token.i : token.i + _NEAR]
+    if lemma in _NEED_CONTENT and not as_what and not has_clause:
         return []
     agents = [child for child in token.children if child.dep_ in ("agent", "prep") and child.lower_ == "by"]
     if not agents and lemma in JUDGING:  # "condemned as a provocation by diplomats": the parser hangs it on the noun

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from framing.corpus.sentences import STATE_ABBREVIATIONS, TITLE_ABBREVIATIONS
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.phrases import CUT, make_mention
+from framing.voice.patterns.phrases import CUT, OF, make_mention
 from framing.voice.sides import Sides
 from framing.voice.words import ATTITUDE, NOBODY, PERSONS, QUOTE_ONLY, SAYING, VERBS, word_set
 
@@ -19,6 +19,9 @@ _SPEECH = frozenset(
     if lemma in (SAYING | ATTITUDE | QUOTE_ONLY) - {"put", "go", "begin", "offer", "read", "call", "describe", "work"}
     and not form.endswith("ing")
 )
+_FIRST_FORMS = frozenset(form for form in _SPEECH if VERBS[form] == form) - {"forecast", "burst"}
+_OPEN_ENDS = frozenset(("and", "or", "of", "in", "the", "to", "a", "an", "by", "for", "with", "at"))
+_SEVERAL = frozenset(("many", "most", "some", "others", "both", "several", "few", "all", "those"))
 _TAKES_HEARER = word_set("told")
 _DETERMINER = (
     r"(?:[A-ZÀ-Ž]|(?:an?|the|one|another|his|her|its|my|their|our|two|three|four|five|several|some|many|most|officials|"
@@ -37,6 +40,7 @@ _PARENTHESIS = re.compile(
     rf"(?: \([^()\n“”\"]{{1,60}}\))?"
     rf"(?P<insert>(?:, {_INSERT}){{1,4}},| [–—] {_INSERT}(?:, {_INSERT})? [–—]| who [^,.;:?!“”\"\n]{{4,50}})? "
     r"(?:also |later |then )?(?P<verb>[a-z]+)"
+    r"(?:(?:(?<=\bpoint)|(?<=\bpoints)|(?<=\bpointed)) out)?"
     r"(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
     r"(?P<setting> (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
@@ -143,7 +147,7 @@ def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides
         name = described = text[start:end]
         if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
             continue
-        if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
+        if name.split()[-1].lower() in _OPEN_ENDS or len(name.split()) > 7 or not _agrees(name, verb):
             continue
         if not _SPEECH.isdisjoint((parts.get("setting") or "").split()):  # a person briefed on the talks said
             continue
@@ -154,6 +158,21 @@ def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides
         content = (-1, -1) if follows_quotation and verb in _TAKES_HEARER else (low, high)
         speaker = make_mention(name, start, described, sides)
         yield Cue(low + match.start("verb"), low + match.end("verb"), *content, speaker, verb)
+
+
+def _agrees(name: str, verb: str) -> bool:
+    """Whether a verb may have a subject: the first form has one that is no single thing.
+
+    >>> _agrees("their fuel comes by", "rail"), _agrees("the pilots", "report"), _agrees("he", "reports")
+    (False, True, True)
+    """
+    if verb not in _FIRST_FORMS:
+        return True
+    words = OF.split(name)[0].lower().split()
+    head = words[-1] if words else ""
+    if " and a" in name:  # "India and an African state"
+        return False
+    return head.endswith("s") or head == "they" or head in PERSONS or words[0] in _SEVERAL or " and " in name
 
 
 def _find_person(text: str, start: int, end: int) -> tuple[str, int]:

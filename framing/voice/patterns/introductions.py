@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from framing.corpus.sentences import TITLE_ABBREVIATIONS
@@ -14,7 +14,7 @@ from framing.voice.patterns.quoted import STATEMENT_WORDS, is_statement, is_titl
 from framing.voice.quotes import Quote
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
-__all__ = ["OPEN_ENDS", "Introductions", "leads_on"]
+__all__ = ["OPEN_ENDS", "Introductions", "join_spans", "leads_on"]
 
 _FAR = 240  # characters between a quotation and a verb that may introduce it
 _UNABBREVIATED = "".join(rf"(?<!\b{title})" for title in ("[A-Z]", "Jr", "Sr", *TITLE_ABBREVIATIONS))
@@ -43,6 +43,7 @@ class Introductions:
         self._block = block
         self._cues = cues
         self._starts = [cue.start for cue in cues]
+        self._contents = join_spans((cue.content_start, cue.content_end) for cue in cues if cue.content_start >= cue.end)
         by_speaker = sorted((cue.speaker.start, number) for number, cue in enumerate(cues))
         self._speaker_starts = [start for start, _ in by_speaker]
         self._speaker_numbers = [number for _, number in by_speaker]
@@ -135,9 +136,19 @@ class Introductions:
         word = cue.word.lower()
         if word in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
             return False
+        if self._is_nested(cue, quote):
+            return False
         if VERBS.get(word, "") not in ATTITUDE:
             return True
         return quote.n_words >= STATEMENT_WORDS and _is_near(self._block.text, quote, cue)
+
+    def _is_nested(self, cue: Cue, quote: Quote) -> bool:
+        """Whether a verb stands in what another reports, before a quotation outside: "said the wounded ask …. “Is it?”"""
+        number = bisect_right(self._contents, (cue.start, len(self._block.text))) - 1
+        if number < 0 or cue.start >= quote.start:
+            return False
+        start, end = self._contents[number]
+        return start <= cue.start < end <= quote.start and cue.speaker.start >= start
 
     def _measure_following(self, cue: Cue, place: int) -> float | None:
         """Gap between a quotation and a verb behind it, in characters; nothing where it belongs to a later one."""
@@ -156,6 +167,10 @@ class Introductions:
         ends_sentence = inner[:1].islower() and inner.endswith((".", "!", "?"))  # … called it “a fire alarm.” Its head
         if ends_sentence or _SENTENCE_END.search(text[quote.end : cue.start - 1]):
             gap += 200
+        elif inner.endswith(".") and cue.content_start >= quote.end and self._block.starts_sentence(quote.end):
+            gap += 200  # “They know.” The ministry said that its aim had been depots
+        elif inner.endswith(".") and VERBS.get(cue.word.lower(), "") in JUDGING - SAYING:
+            gap += 60  # “I was slow.” Her brother disputes this
         return gap
 
     def _measure_preceding(self, cue: Cue, place: int) -> float | None:
@@ -185,6 +200,33 @@ class Introductions:
     def _count_quotes(self, place: int) -> int:
         """Quotations that start before a place."""
         return bisect_left(self._block.quote_starts, place)
+
+
+def join_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put spans in order, those that overlap joined.
+
+    Parameters
+    ----------
+    spans : iterable of tuple of int
+        Starts and ends.
+
+    Returns
+    -------
+    list of tuple of int
+        Starts and ends, apart.
+
+    Examples
+    --------
+    >>> join_spans([(5, 9), (0, 3), (8, 12)])
+    [(0, 3), (5, 12)]
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def leads_on(text: str, quote: Quote) -> bool:

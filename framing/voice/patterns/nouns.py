@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from framing.voice.parsed.speech import Cue
 from framing.voice.patterns.phrases import make_mention
 from framing.voice.sides import Sides
-from framing.voice.words import NOBODY, PERSONS, word_set
+from framing.voice.words import NOBODY, PERSONS, VERBS, word_set
 
 __all__ = ["find_noun_cues"]
 
@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         ("all", rf"(?:^|[,;–—] |\band |\bbut )[Pp]er ((?:the |a )?{_WORD}(?: {_WORD}){{0,7}})"),
         ("all", rf"^(?:But |And |Yet )?(?:[Ff]or|[Tt]o|[Aa]mong) ((?:(?:the|many|some|its|his|her|their|most) )?"
-                rf"(?:[a-z-]+ )?{_SIDES_WITH}(?: of {_WORD}(?: {_WORD}){{0,5}}?)?),"),
+                rf"(?:[a-z-]+ )?{_SIDES_WITH}(?: of {_WORD}(?: {_WORD}){{0,5}}?)?)(?:,| (?=(?:the|this|that|it|an?|its|there) ))"),
         ("all", rf"(?:^|[,;–—] |\band |\bthat |\bwhile )(?:[Tt]he |[Nn]ew |[Ll]atest |[Rr]ecent |[Oo]fficial )*"
                 rf"{_NP}(?:[’']s|(?<=s)[’'])? (?:own |latest |new |official |internal |recent )?{_FIGURES} {_SHOW}\b"),
         ("all", rf"\b(?:{_FIGURES}|{_PAPER}) {_OF} {_NP}{_WHEN} "
@@ -180,6 +180,6 @@ def _is_someone(name: str) -> bool:
     if not words or words[0].lower() in _MEASURES | NOBODY or words[0].lower() in _NO_FIRST_WORD - {"a", "one"}:
         return False
     lowered = {word.lower() for word in words}
-    if lowered & _NO_SPEAKER_WITHIN:
+    if lowered & _NO_SPEAKER_WITHIN or (len(words) > 1 and words[-1] in VERBS):
         return False
     return name in ("he", "she", "they") or bool(lowered & PERSONS) or any(word[:1].isupper() for word in words)

@@ -10,6 +10,7 @@ from framing.voice.parsed.speech import Cue
 from framing.voice.sides import Sides
 from framing.voice.words import (
     EXPERTS,
+    NOBODY,
     OFFICIALS,
     PERSONS,
     word_set,
@@ -22,12 +23,12 @@ _NP = r"((?:[^,.;:?!“”\"()\n–—]|\.(?=[A-Z])|(?<=\.[A-Z])\.){1,160}(?![\w
 _POSSESSED = (
     r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
     r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking|"
-    r"count|tally|admission|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
+    r"count|tally|admission|experience|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
     r"(?!\s(?:room|list|test|glasses))"
 )
 _POINT_OF_VIEW = (
     r"(?:own )?(?:view|opinion|telling|words|account|reading|eyes|estimate|estimation|mind|judgement|judgment|"
-    r"reckoning|count|tally|admission|calculation|version|perspective|assessment)"
+    r"reckoning|count|tally|admission|experience|calculation|version|perspective|assessment)"
 )
 # from the start of a word on: within a long one the search would begin anew at every letter
 _WORDS_BEFORE = r"((?<![^\s,.;:?!“”\"])(?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
@@ -90,6 +91,8 @@ _BEFORE_OFFICE = ("of", "to", "for", "at", "in", "the", "its", "a", "an")
 _LONGEST_NAME = 14  # words of a speaker
 _CLAUSE_STARTS = frozenset(["the", "a", "an", "there", "it", "he", "she", "they", "this", "these", "no"])
 _JOINING = word_set("joining") | {"the", "a", "an", "and", "or", "by", "their", "its", "his", "her"}
+_PLURALS = frozenset(word for word in PERSONS if word.endswith("s")) | {"people", "police"}
+_BEHIND_NOUN = re.compile(r"[a-z]+(?:ed|ing)|familiar|close|present|aware|privy")
 _PORTFOLIOS = word_set("portfolios")
 OF = re.compile(r" (?:of|in|at|from|for|on|with) ")
 
@@ -144,7 +147,7 @@ def _make_phrase_cue(
     name = _end_name(name[: cut.start()] if cut else name).strip(" ’'")
     first = name.split(" ")[0].lower() if name else ""
     is_somebodys = first == "its" and bool(set(name.lower().split()) & PERSONS)
-    if not name or (first in _NO_FIRST_WORD and not is_somebodys):
+    if not name or name.lower() in NOBODY or (first in _NO_FIRST_WORD and not is_somebodys):
         return None
     if set(OF.split(name)[0].lower().split()) & _NO_SOURCE:
         return None
@@ -200,11 +203,30 @@ def make_mention(name: str, start: int, description: str, sides: Sides) -> Menti
         if words[first_capital - 1].lower() in _BEFORE_OFFICE:
             shown = _read_holder(shown, sides) or name
     first = words[0].lower() if words else ""
-    head = next((word.lower().strip("’'s") for word in reversed(OF.split(name)[0].split())), "")
-    plural = name.lower().endswith("s") and first not in ("a", "an", "one") and not shown[:1].isupper()
+    noun = _end_noun(OF.split(name)[0].split())
+    head = noun[-1].lower().strip("’'s") if noun else ""
+    is_plural = name.lower().endswith("s") or (bool(noun) and noun[-1].lower() in _PLURALS)
+    plural = is_plural and first not in ("a", "an", "one") and not shown[:1].isupper()
     parts = shown.split()
     person = 2 <= len(parts) <= 4 and all(word[:1].isupper() or word in _PARTICLES - {"der"} for word in parts)
     return Mention(start, start + len(name), shown, description, True, plural, head, person)
+
+
+def _end_noun(words: list[str]) -> list[str]:
+    """A noun phrase up to the participle behind its noun.
+
+    >>> _end_noun(["two", "people", "briefed"]), _end_noun(["the", "visiting", "envoy"])
+    (['two', 'people'], ['the', 'visiting', 'envoy'])
+    """
+    stop = next(
+        (
+            place
+            for place in range(1, len(words))
+            if _BEHIND_NOUN.fullmatch(words[place]) and words[place - 1].lower() in PERSONS
+        ),
+        len(words),
+    )
+    return words[:stop]
 
 
 def _read_holder(name: str, sides: Sides) -> str:
