@@ -16,7 +16,7 @@ from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.persons import PersonReader
 from framing.voice.roles import FORMER, PARTIES, Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
-from framing.voice.words import word_set
+from framing.voice.words import PERSONS, word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
@@ -38,6 +38,7 @@ _GENDER_BONUS = 50
 _BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
 _THING_MALUS = 600
 _KIN = word_set("kin")
+_OWNER = re.compile(r"((?:[A-ZÀ-Ž][\w’'.-]*? ){0,2}[A-ZÀ-Ž][\w-]*)(?:[’']s|(?<=s)[’']) ")
 _OWNED = re.compile(
     r"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){0,2}(?:" + "|".join(sorted(word_set("documents"))) + ")$"
 )
@@ -114,6 +115,11 @@ class Cast:
             return
         if words and words[-1][:1].isupper() and (not mention.person or is_body_name(mention.name)):
             self._kinds.add(mention.name, mention.description, at)
+        owner = _OWNER.match(mention.name)
+        if owner is not None and mention.subject and not mention.person and mention.head not in PERSONS:
+            full = self._names.find(strip_office(owner.group(1)), at)
+            if full:  # "Mr. Lund’s remedy is to wait": he
+                mention = replace(mention, name=full, head=split_name(full)[-1].lower(), plural=False, person=True)
         if not self._persons.is_person(mention, speaks=speaks):
             is_name = 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)
             if mention.subject and is_name and not self._persons.holds_side(mention.name):

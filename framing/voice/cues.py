@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from framing.voice.block import Block
 from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.announcements import find_announcements
 from framing.voice.patterns.asides import find_opening_cues, find_parenthetical_cues
 from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
@@ -63,7 +64,8 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
             parsed.append(cue)
             del asides[cue.start]
         elif _is_beside_speaker(text, cue):  # the parser knows where the name ends; the marks know what was said
-            parsed.append(replace(cue, content_start=aside.content_start, content_end=aside.content_end))
+            said = {"content_start": aside.content_start, "content_end": aside.content_end}
+            parsed.append(replace(cue, end=aside.end, **said))
             del asides[cue.start]
     starts = {cue.start for cue in parsed}
     marked = [cue for start, cue in sorted(asides.items()) if start not in starts]
@@ -73,7 +75,9 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
         taken.discard(heading[0].start)
     heading = [cue for cue in heading if cue.start not in taken]
     parsed = [_name_apposed(text, cue) for cue in parsed]
-    return sorted([*opening, *parsed, *marked, *phrases, *heading], key=lambda cue: cue.start)
+    cues = [*opening, *parsed, *marked, *phrases, *heading]
+    cues += find_announcements(text, block.sentences, sides, cues)
+    return sorted(cues, key=lambda cue: cue.start)
 
 
 def _opens_clause(cue: Cue, aside: Cue) -> bool:

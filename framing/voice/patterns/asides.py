@@ -28,6 +28,8 @@ _DETERMINER = (
     r"analysts|experts|diplomats|residents|witnesses|locals|sources|critics|observers|economists|people|those)\b)"
 )
 _ABBREVIATED = rf"(?:(?:{'|'.join(TITLE_ABBREVIATIONS)})\. )?"
+# a longer subject may follow a noun that is no verb: "its chairman, Ada Lund, told"
+_VERB = rf"(?:{'|'.join(sorted(_SPEECH))})\b"
 _INVERTED = re.compile(
     r"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) "
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
@@ -39,8 +41,8 @@ _PARENTHESIS = re.compile(
     rf"(?P<name>(?:he|she|they|it)|{_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"()\n–—]{{0,50}}?)"
     rf"(?: \([^()\n“”\"]{{1,60}}\))?"
     rf"(?P<insert>(?:, {_INSERT}){{1,4}},| [–—] {_INSERT}(?:, {_INSERT})? [–—]| who [^,.;:?!“”\"\n]{{4,50}})? "
-    r"(?:also |later |then )?(?P<verb>[a-z]+)"
-    r"(?:(?:(?<=\bpoint)|(?<=\bpoints)|(?<=\bpointed)) out)?"
+    rf"(?:also |later |then )?(?P<verb>{_VERB})"
+    r"(?P<particle>(?:(?<=\bpoint)|(?<=\bpoints)|(?<=\bpointed)) out)?"
     r"(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
     r"(?P<setting> (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
@@ -157,7 +159,8 @@ def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides
         follows_quotation = opens_quoted and match.group()[:2].strip()[-1:] in "\"”’'"
         content = (-1, -1) if follows_quotation and verb in _TAKES_HEARER else (low, high)
         speaker = make_mention(name, start, described, sides)
-        yield Cue(low + match.start("verb"), low + match.end("verb"), *content, speaker, verb)
+        verb_end = low + match.end("particle" if parts.get("particle") else "verb")
+        yield Cue(low + match.start("verb"), verb_end, *content, speaker, verb)
 
 
 def _agrees(name: str, verb: str) -> bool:

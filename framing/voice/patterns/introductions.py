@@ -44,6 +44,9 @@ class Introductions:
         self._cues = cues
         self._starts = [cue.start for cue in cues]
         self._contents = join_spans((cue.content_start, cue.content_end) for cue in cues if cue.content_start >= cue.end)
+        asides = [cue for cue in cues if 0 <= cue.content_start < cue.start < cue.content_end]
+        self._asides = sorted(asides, key=lambda cue: cue.content_start)
+        self._aside_starts = [cue.content_start for cue in self._asides]
         by_speaker = sorted((cue.speaker.start, number) for number, cue in enumerate(cues))
         self._speaker_starts = [start for start, _ in by_speaker]
         self._speaker_numbers = [number for _, number in by_speaker]
@@ -144,8 +147,16 @@ class Introductions:
 
     def _is_nested(self, cue: Cue, quote: Quote) -> bool:
         """Whether a verb stands in what another reports, before a quotation outside: "said the wounded ask …. “Is it?”"""
+        if cue.start >= quote.start:
+            return False
+        number = bisect_right(self._aside_starts, cue.start) - 1
+        if number >= 0:  # China, he points out, has promised …
+            aside = self._asides[number]
+            is_other = aside.start != cue.start and cue.content_start >= cue.start
+            if is_other and cue.start < aside.content_end <= quote.start and aside.start < cue.start:
+                return True
         number = bisect_right(self._contents, (cue.start, len(self._block.text))) - 1
-        if number < 0 or cue.start >= quote.start:
+        if number < 0:
             return False
         start, end = self._contents[number]
         return start <= cue.start < end <= quote.start and cue.speaker.start >= start

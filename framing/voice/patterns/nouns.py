@@ -10,7 +10,7 @@ from framing.voice.patterns.phrases import make_mention
 from framing.voice.sides import Sides
 from framing.voice.words import NOBODY, PERSONS, VERBS, word_set
 
-__all__ = ["find_noun_cues"]
+__all__ = ["find_noun_cues", "is_speaker"]
 
 _WORD = r"[^\s,.;:?!“”\"()–—]+"
 _NP = rf"({_WORD}(?: {_WORD}){{0,7}}?)"
@@ -53,7 +53,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("all", rf"(?:^|[,;–—] |\band |\bbut )[Pp]er ((?:the |a )?{_WORD}(?: {_WORD}){{0,7}})"),
-        ("all", rf"^(?:But |And |Yet )?(?:[Ff]or|[Tt]o|[Aa]mong) ((?:(?:the|many|some|its|his|her|their|most) )?"
+        ("all", rf"^(?:But |And |Yet )?(?:[Ff]or|[Tt]o|[Aa]mong) (?:(?:its|his|her|their) )?((?:(?:the|many|some|most) )?"
                 rf"(?:[a-z-]+ )?{_SIDES_WITH}(?: of {_WORD}(?: {_WORD}){{0,5}}?)?)(?:,| (?=(?:the|this|that|it|an?|its|there) ))"),
         ("all", rf"(?:^|[,;–—] |\band |\bthat |\bwhile )(?:[Tt]he |[Nn]ew |[Ll]atest |[Rr]ecent |[Oo]fficial )*"
                 rf"{_NP}(?:[’']s|(?<=s)[’'])? (?:own |latest |new |official |internal |recent )?{_FIGURES} {_SHOW}\b"),
@@ -62,6 +62,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rest", rf"\b{_CLAIM} (?:by|from|of|among|at|in) {_NP} that\b"),
         ("rest", rf"(?:^|[\s,;–—]){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("rest", rf"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?:[a-z-]+ )?{_CLAIM} that\b"),
+        ("rest", rf"^(?:But |And |Yet )?[Ll]isten to {_NP} and (?=[a-z])"),
         ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
         ("all", rf"\b[Ii]f (?:you|one|we) (?:believes?|listens? to|asks?|trusts?) {_LONG}"),
         ("all", rf"\b[Aa]s far as {_NP} (?:is|are|was|were) concerned\b"),
@@ -164,7 +165,7 @@ def _make_cue(text: str, sentence: tuple[int, int], kind: str, match: re.Match[s
         while lead := _LEADING.match(name):
             name, start = name[lead.end() :], start + lead.end()
         name = _CUT.sub("", name).rstrip(" ’'")
-        if not _is_someone(name):
+        if not is_speaker(name):
             return None
     speaker = make_mention(name, start, text[start : min(high, start + len(name) + 70)], sides)
     if kind == "quote":  # the cue stands beside the quotation, at the verb
@@ -174,8 +175,24 @@ def _make_cue(text: str, sentence: tuple[int, int], kind: str, match: re.Match[s
     return Cue(low + match.start(), max(end, start + len(name)), low if kind == "all" else end, high, speaker, "source")
 
 
-def _is_someone(name: str) -> bool:
-    """Whether a noun phrase has a capital or a role in it and is no measure: "the ministry", not "the figures"."""
+def is_speaker(name: str) -> bool:
+    """Whether a noun phrase has a capital or a role in it and is no measure.
+
+    Parameters
+    ----------
+    name : str
+        A noun phrase.
+
+    Returns
+    -------
+    bool
+        True for "the ministry", False for "the figures".
+
+    Examples
+    --------
+    >>> is_speaker("the ministry"), is_speaker("the figures")
+    (True, False)
+    """
     words = [word.strip("’'").removesuffix("’s").removesuffix("'s") for word in name.split()]
     if not words or words[0].lower() in _MEASURES | NOBODY or words[0].lower() in _NO_FIRST_WORD - {"a", "one"}:
         return False
