@@ -23,6 +23,7 @@ __all__ = ["UNNAMED", "Cast"]
 UNNAMED = "not named"
 _BODIES = word_set("bodies")
 _GROUPS = word_set("groups")
+_SPEAKING_BODIES = word_set("speaking_bodies")
 _LOCAL = word_set("local")
 _STATED = word_set("of_a_state")
 _OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
@@ -108,7 +109,8 @@ class Cast:
             Whether a cue has it as its speaker.
         """
         address, mention = find_gender(mention.name), replace(mention, name=strip_office(mention.name))
-        if mention.subject and self._persons.is_body(mention):
+        speaks_as_one = mention.head in _SPEAKING_BODIES and not mention.person and not mention.plural
+        if mention.subject and (speaks_as_one or self._persons.is_body(mention)):
             self._bodies.add(mention, at)
         words = split_name(mention.name)
         if words and words[0].lower() in _NONE:
@@ -178,6 +180,8 @@ class Cast:
             return (body.name, body.description) if body else ("", "")
         if lowered in _THIRD_PLURAL:
             return self._find_plural(mention, at)
+        if lowered in ("the former", "the latter"):
+            return self._find_of_two(lowered, at) or (mention.name, "")
         full = self._names.find(strip_office(mention.name), at)
         if full:
             return full, self._said.read(full) or mention.description
@@ -272,6 +276,20 @@ class Cast:
             return mention.name, mention.description
         name = self._find_antecedent(at, "")
         return (name, self._said.read(name)) if name else (mention.name, "")
+
+    def _find_of_two(self, which: str, at: int) -> tuple[str, str] | None:
+        """Name and description of the first or second of the two persons who were named last."""
+        places: dict[str, int] = {}
+        for key, occurrences in self._people.list_groups():
+            place, order = occurrences.find_nearest(at)
+            if order >= 0 and key.person and not key.plural:
+                name = self._resolve(key.name)
+                places[name] = max(place, places.get(name, -1))
+        last = sorted(places, key=lambda name: places[name])[-2:]
+        if len(last) < 2:
+            return None
+        name = last[which == "the latter"]
+        return name, self._said.read(name)
 
     def _find_body(self, role: str, at: int) -> Mention | None:
         """The organisation that a role means: for "the agency" the one whose name ends so."""

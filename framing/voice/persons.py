@@ -87,7 +87,7 @@ class PersonReader:
             True for "Norwegians" and "Europeans", whose adjective is a name of a side.
 
         """
-        return name.endswith("s") and self._sides.is_side(name.removesuffix("s"))
+        return name[:1].isupper() and name.endswith("s") and self._sides.is_side(name.removesuffix("s"))
 
     def is_body(self, mention: Mention) -> bool:
         """Whether a mention is an organisation, as "the UN mission".
@@ -148,7 +148,8 @@ class PersonReader:
             True for whoever may be meant by "he", "she" or "they".
         """
         words = split_name(mention.name)
-        if mention.plural and mention.subject and len(words) == 1 and words[0][:1].isupper() and self.is_people(words[0]):
+        people = words[1:] if words and words[0].lower() in ("the", "many", "most") else words
+        if mention.plural and mention.subject and len(people) == 1 and self.is_people(people[0]):
             return True
         if not words or self.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
             return False

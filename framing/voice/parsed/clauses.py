@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from framing.voice.parsed.grammar import find_preceding_clause
 from framing.voice.parsed.tokens import count_from, find_in_subtree, get_index, span_subtree, span_tokens
-from framing.voice.words import ATTITUDE, JUDGING, SAYING, word_set
+from framing.voice.words import ATTITUDE, JUDGING, PERSONS, SAYING, word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -21,6 +21,7 @@ _FINITE = ("MD", "VBD", "VBZ", "VBP")
 _ASKING = ("ask", "wonder")
 _QUESTION_WORDS = ("what", "whether", "why", "how", "who", "whom", "when", "where", "which")
 _FAR = 10  # words from a verb to an indirect question
+_SEEN = word_set("seen")  # "sees no reason to wait"
 _LONG_OBJECT = 5  # words of what somebody remembers, from its noun on
 _REFLEXIVE = ("self", "selves")
 
@@ -53,6 +54,8 @@ def find_clause(token: Token, lemma: str) -> tuple[int, int] | None:
             return span_subtree(child)
         if child.i < token.i and child.dep_ == "ccomp" and ";" in get_index(token.doc).words[child.i : token.i]:
             continue  # "forty ships wait; pilots report that …"
+        if lemma == "maintain" and any(each.dep_ == "dobj" for each in token.children):
+            return None  # "maintained relations for fifty years"
         if child.dep_ == "ccomp" and _has_reflexive_subject(child):
             return None
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
@@ -165,6 +168,10 @@ def evaluates(token: Token, lemma: str) -> bool:
     if lemma in ("consider", "view"):
         return bool(relations & {"ccomp", "oprd", "xcomp"}) or "as" in prepositions
     if lemma == "dismiss" and "as" in prepositions:
+        return True
+    if lemma == "dismiss" and any(child.dep_ == "dobj" and child.lower_ in PERSONS for child in behind):
+        return False  # "dismissed workers by the thousand"
+    if lemma == "see" and any(child.dep_ == "dobj" and child.lower_ in _SEEN for child in behind):
         return True
     if lemma == "call":
         if "dobj" in relations and token.doc[max(child.right_edge.i for child in behind if child.dep_ == "dobj")].tag_ == "JJ":

@@ -41,6 +41,7 @@ CONVINCED = word_set("convinced")
 _AS = frozenset({"read", "interpret", "perceive", "see", "view"})
 _NEED_CONTENT = word_set("need_content")
 _REPORTED_THOUGH_NEGATED = ("think", "believe", "expect", "want", "see", "consider")
+_HUMAN = frozenset(("blame", "accuse", "praise", "criticise", "criticize", "condemn", "denounce", "insist", "deny"))
 _NEAR = 12  # words from "told by" to its clause
 _NO_CONTENT = (-1, -1)  # only a quotation
 
@@ -221,7 +222,8 @@ def _find_author(subject: Token) -> Token:
 def _find_content(token: Token, lemma: str, subject: Token) -> tuple[int, int] | None:
     """What is said: the content clause, what a verb of judgement judges, or the sentence around the verb."""
     content = find_clause(token, lemma)
-    if content is None and lemma in JUDGING and evaluates(token, lemma) and is_someone(subject):
+    speaks = is_someone(subject) or lemma in _HUMAN
+    if content is None and lemma in JUDGING and evaluates(token, lemma) and speaks:
         content = span_from(token)
     if content is None and lemma in SAYING and ends_sentence(token):
         content = find_preceding_clause(token, subject)

@@ -20,6 +20,7 @@ _SPEECH = frozenset(
     and not form.endswith("ing")
 )
 _FIRST_FORMS = frozenset(form for form in _SPEECH if VERBS[form] == form) - {"forecast", "burst"}
+_DOING_AS_WELL = frozenset(("hold", "judge", "rule", "project", "grant", "regard", "answer", "report", "find"))
 _OPEN_ENDS = frozenset(("and", "or", "of", "in", "the", "to", "a", "an", "by", "for", "with", "at"))
 _SEVERAL = frozenset(("many", "most", "some", "others", "both", "several", "few", "all", "those"))
 _TAKES_HEARER = word_set("told")
@@ -149,6 +150,8 @@ def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides
         name = described = text[start:end]
         if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
             continue
+        if VERBS[verb] in _DOING_AS_WELL and not is_role(name):  # "an understanding held on either side"
+            continue
         if name.split()[-1].lower() in _OPEN_ENDS or len(name.split()) > 7 or not _agrees(name, verb):
             continue
         if not _SPEECH.isdisjoint((parts.get("setting") or "").split()):  # a person briefed on the talks said
@@ -161,6 +164,28 @@ def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides
         speaker = make_mention(name, start, described, sides)
         verb_end = low + match.end("particle" if parts.get("particle") else "verb")
         yield Cue(low + match.start("verb"), verb_end, *content, speaker, verb)
+
+
+def is_role(name: str) -> bool:
+    """Whether a subject is a pronoun, somebody by role, or a name.
+
+    Parameters
+    ----------
+    name : str
+        The subject.
+
+    Returns
+    -------
+    bool
+        True for "the envoy", "Ada Lund" and "they".
+
+    Examples
+    --------
+    >>> is_role("the envoy"), is_role("an understanding about civilians")
+    (True, False)
+    """
+    words = OF.split(name)[0].split()
+    return bool(words) and (words[-1][:1].isupper() or words[-1].lower() in PERSONS | {"he", "she", "they", "it"})
 
 
 def _agrees(name: str, verb: str) -> bool:

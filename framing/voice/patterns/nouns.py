@@ -46,6 +46,12 @@ _OF = (
 )
 _WHEN = r"(?: (?:on|in|this|last|late|early) [A-Z]?[a-z]+(?: [a-z]+)?)?"
 _START = r"(?:^|[,;] |\band |\bbut |\bwhile )"
+_MINDS = (
+    r"(?:fears?|feared|dreads?|dreaded|wants?|wanted|regrets?|regretted|resents?|resented|remembers?|remembered|"
+    r"proposes?|proposed|demands?|demanded|objects? to|objected to|hopes? for|hoped for|minds|minded|misses|missed|"
+    r"suggests?|suggested|means?|meant|sees?|saw|recalls?|recalled|asks? for|asked for|worries|worried|bothers?)"
+)
+_ROLE = rf"(?:{'|'.join(sorted(PERSONS))})(?: in [A-Z]{_WORD})?"
 _BE = r"(?:is|are|was|were|remains?|remained|has been|have been|had been)"
 _MARK = r"[”\"’'],? "
 # name in group 1; what is said is the sentence ("all"), what follows the match ("rest"), or the quotation ("quote")
@@ -59,9 +65,18 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 rf"{_NP}(?:[’']s|(?<=s)[’'])? (?:own |latest |new |official |internal |recent )?{_FIGURES} {_SHOW}\b"),
         ("all", rf"\b(?:{_FIGURES}|{_PAPER}) {_OF} {_NP}{_WHEN} "
                 rf"(?:has |have |had |also )*{_SHOW}\b"),
-        ("rest", rf"\b{_CLAIM} (?:by|from|of|among|at|in) {_NP} that\b"),
+        ("rest", rf"\b{_CLAIM} (?:by|from|(?<!\bcharge )of|among|at|in) {_NP} that\b"),
         ("rest", rf"(?:^|[\s,;–—]){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("rest", rf"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?:[a-z-]+ )?{_CLAIM} that\b"),
+        ("rest", rf"^(?:But |And |Yet )?(?:What|All) (?:that )?((?:the |an? |[A-Z])[^,.;:?!“”\"()–—]{{0,60}}?|he|she|they) {_MINDS} "
+                 r"(?:most |above all |now )?(?:is|was|are|were)\b(?= )"),
+        ("all", rf"^(?:But |And |Yet )?(?:For|To) ((?:(?:the|many|some|most) )?(?:{_WORD} ){{0,4}}?{_ROLE}) "
+                r"(?=(?:the|this|that|it|its|these|all this) (?:[^\s,.;:?!“”\"()]+ ){0,7}?"
+                r"(?:is|was|are|were|looks?|looked|seems?|seemed|means?|meant)\b)"),
+        ("rest", rf"^(?:But |And |Yet )?[Tt]he (?:[a-z]+ )?{_VERDICT} (?:in|at|among|from|of) {_NP} (?:is|was|ran|runs)\b"),
+        ("all", rf"(?:[,;–—] |\bwhile ){_NP} (?:has |have |had |also |then )*let it be known(?=[.,;]|$)"),
+        ("rest", rf"{_START}{_NP} (?:gave|gives|give) it to be understood that\b"),
+        ("all", rf"\b[Aa]s {_NP} never tires? of (?:saying|stating|repeating|pointing out|insisting|stressing)\b"),
         ("rest", rf"^(?:But |And |Yet )?[Ll]isten to {_NP} and (?=[a-z])"),
         ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
         ("all", rf"\b[Ii]f (?:you|one|we) (?:believes?|listens? to|asks?|trusts?) {_LONG}"),

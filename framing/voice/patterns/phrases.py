@@ -151,6 +151,8 @@ def _make_phrase_cue(
         return None
     if set(OF.split(name)[0].lower().split()) & _NO_SOURCE:
         return None
+    if text[start : start + 3].lower() == "on " and text[start:end].endswith("book"):
+        return None  # on the visitors’ book
     if text[start:end].lower().startswith("according") and not describes:
         end = min(end, name_start + len(name))
     described = text[name_start : min(sentence[1], name_start + len(name) + 70)]
