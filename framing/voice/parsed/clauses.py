@@ -61,6 +61,8 @@ def find_clause(token: Token, lemma: str) -> tuple[int, int] | None:
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
             if lemma in ATTITUDE and not child.tag_.startswith(("VB", "MD")):
                 continue
+            if lemma == "find" and child.tag_ == "JJ" and child.i > token.i:  # "found it thin"
+                return span_subtree(child)
             if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                 continue
             return _span_clauses(token, child)

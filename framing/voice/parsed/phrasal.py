@@ -72,6 +72,8 @@ STATEMENTS: tuple[str, ...] = (
     r"(?:make|makes|made) (?:no (?:secret|bones)|light of)",
     r"(?:deny|denies|denied) (?:any|all|the|ever|its|his|her)",
     r"(?:claim|claims|claimed|claiming) (?:responsibility|credit|victory|success)",
+    r"(?:hold|holds|held) (?:[\w’'-]+ ){1,6}(?:responsible|accountable)",
+    r"(?:attribute|attributes|attributed|ascribe|ascribes|ascribed)\b(?=[^.;:]{0,200} to )",
     r"(?:strike|strikes|struck) (?:an? )(?:[a-z-]+ )tone",
 )
 PHRASAL = re.compile(rf"\b(?:{'|'.join(STATEMENTS)})\b")

@@ -32,6 +32,7 @@ _ANNOUNCING = re.compile(
     rf"(?:is|are|was|were) (?:[a-z]+ly )?{_MOODS}|"
     r"(?:disagrees?|disagreed|demurs?|demurred|begs? to differ|begged to differ|doubts? it|doubted it|thinks? not|"
     r"thinks? otherwise|thought otherwise|has no doubts|have no doubts)|"
+    r"(?:takes?|took) (?:the|a|another) (?:[a-z]+ )?view(?: of (?:the )?[a-z]+)?|"
     r"(?:sees?|saw|reads?) (?:it|this|that|things|the matter|the (?:same )?[a-z]+|these [a-z]+) "
     r"(?:differently|otherwise|another way))\.$"
 )

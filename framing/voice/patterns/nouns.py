@@ -51,7 +51,7 @@ _MINDS = (
     r"proposes?|proposed|demands?|demanded|objects? to|objected to|hopes? for|hoped for|minds|minded|misses|missed|"
     r"suggests?|suggested|means?|meant|sees?|saw|recalls?|recalled|asks? for|asked for|worries|worried|bothers?)"
 )
-_ROLE = rf"(?:{'|'.join(sorted(PERSONS))})(?: in [A-Z]{_WORD})?"
+_ROLE = rf"(?:{'|'.join(sorted(PERSONS))}|[a-z]+(?:ists|ians|men|women|workers|makers|keepers|owners))(?: in [A-Z]{_WORD})?"
 _BE = r"(?:is|are|was|were|remains?|remained|has been|have been|had been)"
 _MARK = r"[”\"’'],? "
 # name in group 1; what is said is the sentence ("all"), what follows the match ("rest"), or the quotation ("quote")
@@ -97,7 +97,19 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"(?:clear|clearer|blunt|blunter|adamant|categorical|unequivocal|firm|in no doubt|emphatic|frank|"
                  r"candid|direct|unsparing|brief|succinct|plain|plainer|optimistic|gloomy|gloomier|defiant):(?= )"),
         ("rest", rf"{_START}{_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?{_VERDICT}"
-                 r"(?: (?:to|for|on) [^:,.]{2,40})?:(?= )"),
+                 r"(?: [^:;.“”\"]{2,60})?:(?= )"),
+        ("rest", rf"{_START}{_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?(?:position|demands?|conditions?|terms|stance|objection|complaint)"
+                 r"(?: [^:;.“”\"]{2,60})?:(?= )"),
+        ("rest", rf"{_START}{_NP} (?:lets?|has let|had let) (?:[a-z]+ ){{1,3}}known? that\b"),
+        ("rest", rf"\b[Ww]ord (?:from|in|at|among) {_NP} (?:is|was) that\b"),
+        ("rest", rf"^(?:But |And |Yet )?(?:Among|In|At) {_NP} there (?:is|was|are|were) (?:[a-z]+ ){{0,3}}{_CLAIM} that\b"),
+        ("rest", rf"{_START}{_NP} (?:takes?|took) (?:the|a|another) (?:[a-z]+ )?view[^:;.,“”\"]{{0,40}}:(?= )"),
+        ("all", rf"[,—–] {_NP} (?:is|was) (?:always )?fond of (?:saying|repeating|pointing out|asking)\b"),
+        ("rest", rf"(?:^|[,;] )((?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother) {_WORD}(?: {_WORD}){{0,3}}) whose (?:{_WORD} ){{1,9}}?"
+                 r"(?:said|says|complained|complains|warned|warns|argued|argues|recalled|recalls|claimed|claims|insisted|insists|"
+                 r"thought|thinks|believed|believes) that\b"),
+        ("all", rf"^(?:But |And |Yet )?For (him|her) (?=(?:the|this|that|it|its) (?:[^\s,.;:?!“”\"()]+ ){{0,7}}?"
+                r"(?:is|was|are|were|looks?|looked|seems?|seemed|means?|meant)\b)"),
         ("rest", rf"{_START}{_NP} (?:took|takes|has taken|have taken|went|turned) to "
                  r"(?:the )?[\w ]{1,25} to (?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|"
                  r"explain|condemn|criticise|criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
@@ -214,4 +226,4 @@ def is_speaker(name: str) -> bool:
     lowered = {word.lower() for word in words}
     if lowered & _NO_SPEAKER_WITHIN or (len(words) > 1 and words[-1] in VERBS):
         return False
-    return name in ("he", "she", "they") or bool(lowered & PERSONS) or any(word[:1].isupper() for word in words)
+    return name in ("he", "she", "they", "him", "her") or bool(lowered & PERSONS) or any(word[:1].isupper() for word in words)
