@@ -193,6 +193,7 @@ class _Document:
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
         self._cast.add_sides(block.read_outer(), low)
+        self._cast.owners.add(block, low, outer.mentions)
         for statement in read.statements:
             quote = statement.quote
             if quote is None or not quote.continued:
@@ -325,18 +326,18 @@ class _Outer:
     """Mentions of a block outside its quotations, searched for who is named before an offset."""
 
     def __init__(self, mentions: tuple[Mention, ...], block: Block) -> None:
-        self._mentions = [mention for mention in mentions if not block.is_quoted(mention.start)]
-        self._starts = [mention.start for mention in self._mentions]
-        self._subjects = [number for number, mention in enumerate(self._mentions) if mention.subject]
-        self._persons = [number for number, mention in enumerate(self._mentions) if mention.person]
+        self.mentions = [mention for mention in mentions if not block.is_quoted(mention.start)]
+        self._starts = [mention.start for mention in self.mentions]
+        self._subjects = [number for number, mention in enumerate(self.mentions) if mention.subject]
+        self._persons = [number for number, mention in enumerate(self.mentions) if mention.person]
 
     def find_before(self, start: int) -> Mention | None:
         """The last subject before an offset, or else the last person."""
         number = bisect_left(self._starts, start)
-        while number and self._mentions[number - 1].end > start:
+        while number and self.mentions[number - 1].end > start:
             number -= 1
         for kind in (self._subjects, self._persons):
             place = bisect_left(kind, number)
             if place:
-                return self._mentions[kind[place - 1]]
+                return self.mentions[kind[place - 1]]
         return None

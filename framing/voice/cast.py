@@ -12,6 +12,7 @@ from framing.voice.descriptions import Descriptions, read_gender
 from framing.voice.full_names import FullNames
 from framing.voice.mentions import Mentions
 from framing.voice.names import find_gender, find_names, split_name, strip_office
+from framing.voice.owners import Owners
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.persons import PersonReader
 from framing.voice.roles import FORMER, PARTIES, Role, read_role
@@ -64,6 +65,7 @@ class Cast:
         self._names = FullNames()
         self._persons = PersonReader(sides, self._names)
         self._kinds = Bodies()
+        self.owners = Owners(sides, self._persons)
         self._said = Descriptions()
         self._side_places: list[int] = []
         self._side_names: list[str] = []
@@ -197,7 +199,7 @@ class Cast:
             name = self._kinds.find(role.noun, at) or self._find_by_role(mention, role, at)
             if name:
                 return name, self._said.read(name)
-        name = strip_office(mention.name)
+        name = self.owners.fill_in(strip_office(mention.name), at)
         return name, self._said.read(name) or mention.description
 
     def find_other(self, name: str, at: int) -> tuple[str, str]:

@@ -21,6 +21,10 @@ _LONGEST_SPEAKER = 5  # words
 _SHORTEST_REST = 8  # characters of a clause behind its subject
 _ARTICLE = re.compile(r"(?:an?|the|another|one|his|her|its|their) ", re.IGNORECASE)
 _TITLED = re.compile(r"[A-Z]\w+\.? [A-ZÀ-Ž][\w’'-]*(?: [A-ZÀ-Ž][\w’'-]*)*")
+_GIVEN = re.compile(
+    r",? who (?:gave (?:his|her|their) (?:first )?name (?:only )?as|goes by|asked to be called|introduced (?:him|her)self as)"
+    r" (?:only )?(?P<name>[A-ZÀ-Ž][\w’'-]*(?: [A-ZÀ-Ž][\w’'-]*){0,2})"
+)
 _APPOSED = re.compile(r", (?P<name>[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){1,3}), (?=[a-z])")
 
 
@@ -74,7 +78,7 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
         parsed = [cue for cue in parsed if cue.start != heading[0].start]
         taken.discard(heading[0].start)
     heading = [cue for cue in heading if cue.start not in taken]
-    parsed = [_name_apposed(text, cue) for cue in parsed]
+    parsed, marked = ([_name_apposed(text, cue) for cue in each] for each in (parsed, marked))
     cues = [*opening, *parsed, *marked, *phrases, *heading]
     cues += find_announcements(text, block.sentences, sides, cues)
     return sorted(cues, key=lambda cue: cue.start)
@@ -98,6 +102,10 @@ def _name_apposed(text: str, cue: Cue) -> Cue:
             return replace(cue, speaker=speaker)
     if speaker.person or not _ARTICLE.match(speaker.name):
         return cue
+    given = _GIVEN.match(text, speaker.end)
+    if given is not None:
+        name, described = given.group("name"), text[speaker.start : given.end("name")]
+        return replace(cue, speaker=replace(speaker, name=name, description=described, person=True, plural=False))
     apposed = _APPOSED.match(text, speaker.end)
     if apposed is None or apposed.end() > cue.start:
         return cue

@@ -19,6 +19,8 @@ _KIN = word_set("kin")
 _PRONOUNS = word_set("pronouns")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
+_SURE_AGENTS = ("ists", "ians", "eers", "men", "women")
+_COUNTS = ("handful", "dozen", "couple", "trio", "pair")
 _THINGS = word_set("things")
 _COLLECTIVES = word_set("collectives")
 _DAYS = word_set("days")
@@ -162,6 +164,8 @@ class PersonReader:
             return True
         if mention.person and not self.holds_side(mention.name):
             return words[0].lower() not in _DAYS
+        if mention.plural and (head in _COUNTS or head.endswith(_SURE_AGENTS)):
+            return True
         if mention.plural and mention.subject and head in PEOPLE and head not in _COLLECTIVES:
             return True
         if mention.plural and mention.subject and head.endswith(_PLURAL_AGENTS) and head[:-1] not in _THINGS:

@@ -41,6 +41,7 @@ _BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("ends_of_names")
 _PARTNER = re.compile(r" & [A-ZÀ-Ž][\w’'-]+(?: [A-ZÀ-Ž][\w’'-]+)*")  # "Calder & Wray"
 _OFFICES = word_set("offices")
 _PORTFOLIOS = word_set("portfolios")
+_COUNTS = ("handful", "number", "dozen", "couple", "majority", "group", "crowd", "score", "trio", "pair")
 _INFORMED = ("familiar", "briefed", "close", "involved", "aware")
 _STOPS = (",", ";", ":", "(", '"', "–", "—")
 _STOPS_BEFORE_HEAD = (",", '"', ":", "—", "–")
@@ -136,10 +137,18 @@ def read_mention(head: Token) -> Mention | None:
         name,
         _describe(head),
         subject=head.dep_ in SUBJECTS,
-        plural=not titled and (head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")),
+        plural=not titled and (head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their") or _counts(head)),
         head=head.lower_,
         person=_is_personal(personal, head),
     )
+
+
+def _counts(head: Token) -> bool:
+    """Whether a noun but counts several: "a handful of note takers"."""
+    if head.lower_ not in _COUNTS:
+        return False
+    counted = (each for prep in head.rights if prep.lower_ == "of" for each in prep.children)
+    return any(each.tag_ in ("NNS", "NNPS") for each in counted)
 
 
 def _describe(head: Token) -> str:

@@ -151,6 +151,7 @@ _LEADING = re.compile(
     r"dismissing|rejecting|denying|following|repeated|repeating|through|over|after|is|was|has|had) "
 )
 _MEASURES = word_set("measures")
+_POSSESSIVES = ("its", "his", "her", "their")
 _NO_FIRST_WORD = word_set("not_first")
 
 _NO_SPEAKER_WITHIN = word_set("not_within")
@@ -221,6 +222,8 @@ def is_speaker(name: str) -> bool:
     (True, False)
     """
     words = [word.strip("’'").removesuffix("’s").removesuffix("'s") for word in name.split()]
+    if len(words) > 1 and words[0].lower() in _POSSESSIVES and words[-1].lower() in PERSONS:
+        return True  # its spokesmen
     if not words or words[0].lower() in _MEASURES | NOBODY or words[0].lower() in _NO_FIRST_WORD - {"a", "one"}:
         return False
     lowered = {word.lower() for word in words}

@@ -1,0 +1,93 @@
+"""Whose people "its officials" are: the state or organisation that the sentence, or one before it, named first."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from framing.voice.block import Block
+from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.persons import PersonReader
+from framing.voice.sides import Sides
+from framing.voice.words import OFFICIALS
+
+__all__ = ["Owners"]
+
+_ITS = re.compile(r"^(?P<part>(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Aa]nother|[Aa] member) of )?[Ii]ts\b")
+_SPEAKING = OFFICIALS | {"members", "leaders", "leader", "negotiators", "rulers", "generals"}  # not "its conductor"
+_FARTHEST = 400  # characters between an owner and "its"
+_ADJECTIVES = ("ese", "ish", "ench", "utch", "iss", "aqi", "aeli", "stani")
+_THE = re.compile(r"\b[Tt]he $")
+
+
+class Owners:
+    """States and organisations of a document, the first of each sentence.
+
+    Parameters
+    ----------
+    sides : Sides
+        Names of states and organisations.
+    persons : PersonReader
+        Tells organisations among mentions.
+    """
+
+    def __init__(self, sides: Sides, persons: PersonReader) -> None:
+        self._sides = sides
+        self._persons = persons
+        self._places: list[int] = []
+        self._names: list[str] = []
+
+    def add(self, block: Block, low: int, mentions: Iterable[Mention]) -> None:
+        """Add those of a block; blocks come in order.
+
+        Parameters
+        ----------
+        block : Block
+            The block.
+        low : int
+            Its offset in the document.
+        mentions : iterable of Mention
+            Those of the block outside quotations, by their start.
+        """
+        bodies = [(each.start, each.name) for each in mentions if each.subject and self._persons.is_body(each)]
+        text = block.read_outer()
+        states = [
+            (start, ("the " if _THE.search(text[max(0, start - 4) : start]) else "") + text[start:end])
+            for start, end, _ in self._sides.find_names(text)
+            if not self._is_adjective(text[start:end])
+        ]
+        last = -1
+        for start, name in sorted([*bodies, *states], key=lambda each: each[0]):
+            sentence = block.find_sentence_start(start)
+            if sentence != last and not _ITS.match(name):
+                self._places.append(low + start)
+                self._names.append(name)
+                last = sentence
+
+    def _is_adjective(self, name: str) -> bool:
+        return name.endswith(_ADJECTIVES) or self._sides.is_side(f"{name}s")
+
+    def fill_in(self, name: str, at: int) -> str:
+        """Write the owner into the name of a speaker.
+
+        Parameters
+        ----------
+        name : str
+            A name: "Its officials".
+        at : int
+            Offset of the name in the document.
+
+        Returns
+        -------
+        str
+            "Norway’s officials"; the same name where it has no "its", names nobody, or no owner is near.
+        """
+        if _ITS.match(name) is None or name.split()[-1].lower() not in _SPEAKING:
+            return name
+        number = bisect_left(self._places, at) - 1
+        if number < 0 or at - self._places[number] > _FARTHEST:
+            return name
+        owner = self._names[number]
+        possessive = f"{owner}’" if owner.endswith("s") else f"{owner}’s"
+        return _ITS.sub(lambda match: (match.group("part") or "") + possessive, name)
