@@ -69,7 +69,7 @@ def cases_of_paragraphs(rows: list[Article]) -> list[dict[str, str]]:
         is_own = row.title == "-"
         found.append(
             {
-                "form": "with quotation marks" if re.search("[“\"]", text) else "without quotation marks",
+                "form": "with quotation marks" if re.search('[“"]', text) else "without quotation marks",
                 "voice": "own" if is_own else "attributed",
                 "speaker": "" if is_own else row.title,
                 "speaker_group": "",

@@ -14,7 +14,9 @@ from framing.voice.words import OFFICIALS
 
 __all__ = ["Owners"]
 
-_ITS = re.compile(r"^(?P<part>(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Aa]nother|[Aa] member) of )?[Ii]ts\b")
+_ITS = re.compile(
+    r"^(?P<part>(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Aa]nother|[Aa] member) of )?[Ii]ts\b"
+)
 _SPEAKING = OFFICIALS | {"members", "leaders", "leader", "negotiators", "rulers", "generals"}  # not "its conductor"
 _FARTHEST = 400  # characters between an owner and "its"
 _ADJECTIVES = ("ese", "ish", "ench", "utch", "iss", "aqi", "aeli", "stani")

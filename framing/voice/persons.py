@@ -156,7 +156,11 @@ class PersonReader:
         if not words or self.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
             return False
         head = mention.head or words[-1].lower()
-        if head in _BODIES or (head not in _ROLES - {words[-1].lower()} and is_body_name(mention.name)) or (len(words) > 1 and words[-1] in TITLES):
+        if (
+            head in _BODIES
+            or (head not in _ROLES - {words[-1].lower()} and is_body_name(mention.name))
+            or (len(words) > 1 and words[-1] in TITLES)
+        ):
             return False
         if head in _ROLES | _WRITERS | _KIN or (speaks and head not in _THINGS):
             return True

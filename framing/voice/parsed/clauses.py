@@ -176,7 +176,10 @@ def evaluates(token: Token, lemma: str) -> bool:
     if lemma == "see" and any(child.dep_ == "dobj" and child.lower_ in _SEEN for child in behind):
         return True
     if lemma == "call":
-        if "dobj" in relations and token.doc[max(child.right_edge.i for child in behind if child.dep_ == "dobj")].tag_ == "JJ":
+        if (
+            "dobj" in relations
+            and token.doc[max(child.right_edge.i for child in behind if child.dep_ == "dobj")].tag_ == "JJ"
+        ):
             return True  # "called the strike unacceptable": the parser hangs the adjective on the noun
         return "oprd" in relations or ("for" in prepositions and "dobj" not in relations)
     if lemma in ("see", "interpret", "perceive", "describe", "characterise", "characterize", "portray", "regard"):

@@ -97,7 +97,11 @@ def is_someone(token: Token) -> bool:
     bool
         True for "dock workers" and "Oslo", False for "the door".
     """
-    if token.lower_ in ("he", "she", "they", "one", "another") or token.tag_ in PROPER_NOUNS or token.ent_type_ in ("PERSON", "NORP"):
+    if (
+        token.lower_ in ("he", "she", "they", "one", "another")
+        or token.tag_ in PROPER_NOUNS
+        or token.ent_type_ in ("PERSON", "NORP")
+    ):
         return True
     modifiers = (child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))
     if token.tag_ == "NNS" and token.lower_.endswith(_AGENTS) and token.lower_ not in _NO_AGENTS:

@@ -43,7 +43,9 @@ class Introductions:
         self._block = block
         self._cues = cues
         self._starts = [cue.start for cue in cues]
-        self._contents = join_spans((cue.content_start, cue.content_end) for cue in cues if cue.content_start >= cue.end)
+        self._contents = join_spans(
+            (cue.content_start, cue.content_end) for cue in cues if cue.content_start >= cue.end
+        )
         asides = [cue for cue in cues if 0 <= cue.content_start < cue.start < cue.content_end]
         self._asides = sorted(asides, key=lambda cue: cue.content_start)
         self._aside_starts = [cue.content_start for cue in self._asides]

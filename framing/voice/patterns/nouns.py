@@ -51,7 +51,9 @@ _MINDS = (
     r"proposes?|proposed|demands?|demanded|objects? to|objected to|hopes? for|hoped for|minds|minded|misses|missed|"
     r"suggests?|suggested|means?|meant|sees?|saw|recalls?|recalled|asks? for|asked for|worries|worried|bothers?)"
 )
-_ROLE = rf"(?:{'|'.join(sorted(PERSONS))}|[a-z]+(?:ists|ians|men|women|workers|makers|keepers|owners))(?: in [A-Z]{_WORD})?"
+_ROLE = (
+    rf"(?:{'|'.join(sorted(PERSONS))}|[a-z]+(?:ists|ians|men|women|workers|makers|keepers|owners))(?: in [A-Z]{_WORD})?"
+)
 _BE = r"(?:is|are|was|were|remains?|remained|has been|have been|had been)"
 _MARK = r"[”\"’'],? "
 # name in group 1; what is said is the sentence ("all"), what follows the match ("rest"), or the quotation ("quote")
@@ -229,4 +231,8 @@ def is_speaker(name: str) -> bool:
     lowered = {word.lower() for word in words}
     if lowered & _NO_SPEAKER_WITHIN or (len(words) > 1 and words[-1] in VERBS):
         return False
-    return name in ("he", "she", "they", "him", "her") or bool(lowered & PERSONS) or any(word[:1].isupper() for word in words)
+    return (
+        name in ("he", "she", "they", "him", "her")
+        or bool(lowered & PERSONS)
+        or any(word[:1].isupper() for word in words)
+    )
