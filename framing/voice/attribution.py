@@ -192,8 +192,7 @@ class _Document:
                 self._cast.add(replace(mention, subject=mention.subject and not is_within), low + mention.start)
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
-        self._cast.add_sides(block.read_outer(), low)
-        self._cast.owners.add(block, low, outer.mentions)
+        self._cast.owners.add(block, low, outer.mentions, self._cast.add_sides(block.read_outer(), low))
         for statement in read.statements:
             quote = statement.quote
             if quote is None or not quote.continued:

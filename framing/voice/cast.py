@@ -12,12 +12,12 @@ from framing.voice.descriptions import Descriptions, read_gender
 from framing.voice.full_names import FullNames
 from framing.voice.mentions import Mentions
 from framing.voice.names import find_gender, find_names, split_name, strip_office
-from framing.voice.owners import Owners
+from framing.voice.owners import Owners, read_owner
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.persons import PersonReader
 from framing.voice.roles import FORMER, PARTIES, Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
-from framing.voice.words import PERSONS, word_set
+from framing.voice.words import word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
@@ -40,7 +40,6 @@ _GENDER_BONUS = 50
 _BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
 _THING_MALUS = 600
 _KIN = word_set("kin")
-_OWNER = re.compile(r"((?:[A-ZÀ-Ž][\w’'.-]*? ){0,2}[A-ZÀ-Ž][\w-]*)(?:[’']s|(?<=s)[’']) ")
 _OWNED = re.compile(
     r"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){0,2}(?:" + "|".join(sorted(word_set("documents"))) + ")$"
 )
@@ -119,11 +118,7 @@ class Cast:
             return
         if words and words[-1][:1].isupper() and (not mention.person or is_body_name(mention.name)):
             self._kinds.add(mention.name, mention.description, at)
-        owner = _OWNER.match(mention.name)
-        if owner is not None and mention.subject and not mention.person and mention.head not in PERSONS:
-            full = self._names.find(strip_office(owner.group(1)), at)
-            if full:  # "Mr. Lund’s remedy is to wait": he
-                mention = replace(mention, name=full, head=split_name(full)[-1].lower(), plural=False, person=True)
+        mention = read_owner(mention, self._names, at)
         if not self._persons.is_person(mention, speaks=speaks):
             is_name = 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)
             if mention.subject and is_name and not self._persons.holds_side(mention.name):
@@ -139,7 +134,7 @@ class Cast:
         plural = mention.plural and not self._names.find(name)  # Leonard Two Bulls is one
         self._people.add(replace(mention, name=name, plural=plural), at, speaks=speaks)
 
-    def add_sides(self, text: str, at: int) -> None:
+    def add_sides(self, text: str, at: int) -> list[tuple[int, int]]:
         """Add the states and organisations that a stretch of the outlet's own text names, regions left out.
 
         Parameters
@@ -148,11 +143,18 @@ class Cast:
             The stretch.
         at : int
             Its offset in the document; that of a later stretch is greater.
+
+        Returns
+        -------
+        list of tuple of int
+            Start and end of each name in the stretch, of regions as well.
         """
-        for start, _, side in self._sides.find_names(text):
+        found = self._sides.find_names(text)
+        for start, _, side in found:
             if side not in self._sides.weak:
                 self._side_places.append(at + start)
                 self._side_names.append(side)
+        return [(start, end) for start, end, _ in found]
 
     def find_speaker(self, mention: Mention, at: int) -> tuple[str, str]:
         """The name that a mention stands for, with the description that its group is read from.
@@ -283,15 +285,11 @@ class Cast:
         """Name and description of the first or second of the two persons who were named last."""
         places: dict[str, int] = {}
         for key, occurrences in self._people.list_groups():
-            place, order = occurrences.find_nearest(at)
-            if order >= 0 and key.person and not key.plural:
-                name = self._resolve(key.name)
-                places[name] = max(place, places.get(name, -1))
+            place = occurrences.find_nearest(at)[0]
+            if place >= 0 and key.person and not key.plural:
+                places[self._resolve(key.name)] = max(place, places.get(self._resolve(key.name), -1))
         last = sorted(places, key=lambda name: places[name])[-2:]
-        if len(last) < 2:
-            return None
-        name = last[which == "the latter"]
-        return name, self._said.read(name)
+        return (last[which == "the latter"], self._said.read(last[which == "the latter"])) if len(last) == 2 else None
 
     def _find_body(self, role: str, at: int) -> Mention | None:
         """The organisation that a role means: for "the agency" the one whose name ends so."""

@@ -12,6 +12,7 @@ from framing.voice.patterns.asides import find_opening_cues, find_parenthetical_
 from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
 from framing.voice.patterns.phrases import find_phrase_cues
+from framing.voice.patterns.stances import find_stance_cues
 from framing.voice.sides import Sides
 from framing.voice.words import TITLES
 
@@ -22,8 +23,8 @@ _SHORTEST_REST = 8  # characters of a clause behind its subject
 _ARTICLE = re.compile(r"(?:an?|the|another|one|his|her|its|their) ", re.IGNORECASE)
 _TITLED = re.compile(r"[A-Z]\w+\.? [A-ZÀ-Ž][\w’'-]*(?: [A-ZÀ-Ž][\w’'-]*)*")
 _GIVEN = re.compile(
-    r",? who (?:gave (?:his|her|their) (?:first )?name (?:only )?as|goes by|asked to be called|introduced (?:him|her)self as)"
-    r" (?:only )?(?P<name>[A-ZÀ-Ž][\w’'-]*(?: [A-ZÀ-Ž][\w’'-]*){0,2})"
+    r",? who (?:gave (?:his|her|their) (?:first )?name (?:only )?as|goes by|asked to be called|"
+    r"introduced (?:him|her)self as) (?:only )?(?P<name>[A-ZÀ-Ž][\w’'-]*(?: [A-ZÀ-Ž][\w’'-]*){0,2})"
 )
 _APPOSED = re.compile(r", (?P<name>[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){1,3}), (?=[a-z])")
 
@@ -51,7 +52,8 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
     if heading and heading[0].word in (":", "–"):
         name_end = heading[0].end
         return heading + [cue for cue in speech.cues if cue.start > name_end and cue.content_start < 0]
-    phrases = [*find_phrase_cues(text, block.sentences, sides), *find_noun_cues(text, block.sentences, sides)]
+    finders = (find_phrase_cues, find_noun_cues, find_stance_cues)
+    phrases = [cue for find in finders for cue in find(text, block.sentences, sides)]
     asides = {cue.start: cue for cue in find_parenthetical_cues(text, block.sentences, sides)}
     opening = list(find_opening_cues(text, block.sentences, sides))
     opened = {cue.start for cue in opening}
@@ -68,8 +70,8 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
             parsed.append(cue)
             del asides[cue.start]
         elif _is_beside_speaker(text, cue):  # the parser knows where the name ends; the marks know what was said
-            said = {"content_start": aside.content_start, "content_end": aside.content_end}
-            parsed.append(replace(cue, end=aside.end, **said))
+            start, end = aside.content_start, aside.content_end
+            parsed.append(replace(cue, end=aside.end, content_start=start, content_end=end))
             del asides[cue.start]
     starts = {cue.start for cue in parsed}
     marked = [cue for start, cue in sorted(asides.items()) if start not in starts]

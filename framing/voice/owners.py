@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
 
 from framing.voice.block import Block
+from framing.voice.full_names import FullNames
+from framing.voice.names import split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.persons import PersonReader
 from framing.voice.sides import Sides
-from framing.voice.words import OFFICIALS
+from framing.voice.words import OFFICIALS, PERSONS
 
-__all__ = ["Owners"]
+__all__ = ["Owners", "read_owner"]
 
 _ITS = re.compile(
     r"^(?P<part>(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Aa]nother|[Aa] member) of )?[Ii]ts\b"
@@ -21,6 +24,33 @@ _SPEAKING = OFFICIALS | {"members", "leaders", "leader", "negotiators", "rulers"
 _FARTHEST = 400  # characters between an owner and "its"
 _ADJECTIVES = ("ese", "ish", "ench", "utch", "iss", "aqi", "aeli", "stani")
 _THE = re.compile(r"\b[Tt]he $")
+
+_OWNER = re.compile(r"((?:[A-ZÀ-Ž][\w’'.-]*? ){0,2}[A-ZÀ-Ž][\w-]*)(?:[’']s|(?<=s)[’']) ")
+
+
+def read_owner(mention: Mention, names: FullNames, at: int) -> Mention:
+    """Read the person whose a thing is, where the thing is a subject: "Mr. Lund’s remedy is to wait", in his opinion.
+
+    Parameters
+    ----------
+    mention : Mention
+        As read in one block.
+    names : FullNames
+        The full names of the document.
+    at : int
+        Offset of the mention in the document.
+
+    Returns
+    -------
+    Mention
+        That of the person; the same one where the owner is nobody known, or owns a person.
+    """
+    owner = _OWNER.match(mention.name)
+    if owner is None or not mention.subject or mention.person or mention.head in PERSONS:
+        return mention
+    name = names.find(strip_office(owner.group(1)), at)
+    head = split_name(name)[-1].lower() if name else ""
+    return replace(mention, name=name, head=head, plural=False, person=True) if name else mention
 
 
 class Owners:
@@ -40,7 +70,7 @@ class Owners:
         self._places: list[int] = []
         self._names: list[str] = []
 
-    def add(self, block: Block, low: int, mentions: Iterable[Mention]) -> None:
+    def add(self, block: Block, low: int, mentions: Iterable[Mention], sides: Iterable[tuple[int, int]]) -> None:
         """Add those of a block; blocks come in order.
 
         Parameters
@@ -51,12 +81,14 @@ class Owners:
             Its offset in the document.
         mentions : iterable of Mention
             Those of the block outside quotations, by their start.
+        sides : iterable of tuple of int
+            Start and end of each name of a side in the block outside quotations.
         """
         bodies = [(each.start, each.name) for each in mentions if each.subject and self._persons.is_body(each)]
-        text = block.read_outer()
+        text = block.text
         states = [
             (start, ("the " if _THE.search(text[max(0, start - 4) : start]) else "") + text[start:end])
-            for start, end, _ in self._sides.find_names(text)
+            for start, end in sides
             if not self._is_adjective(text[start:end])
         ]
         last = -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from framing.voice.parsed.speech import Cue
 from framing.voice.patterns.nouns import is_speaker
@@ -65,7 +66,7 @@ def find_announcements(
         "have another explanation", of "The pilots", with the next sentence for what is said; not where that speaks of
         them in turn ("They have offered to pay"), is the writer's own, asks or quotes.
     """
-    for (low, high), (start, end) in zip(sentences, sentences[1:], strict=False):
+    for (low, high), (start, end) in pairwise(sentences):
         match = _ANNOUNCING.match(text[low:high].rstrip())
         following = text[start:end].rstrip()
         if match is None or _GOES_ON.match(following) or _OWN.search(following):

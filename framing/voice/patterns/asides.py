@@ -29,24 +29,28 @@ _DETERMINER = (
     r"analysts|experts|diplomats|residents|witnesses|locals|sources|critics|observers|economists|people|those)\b)"
 )
 _ABBREVIATED = rf"(?:(?:{'|'.join(TITLE_ABBREVIATIONS)})\. )?"
-# a longer subject may follow a noun that is no verb: "its chairman, Ada Lund, told"
-_VERB = rf"(?:{'|'.join(sorted(_SPEECH))})\b"
 _INVERTED = re.compile(
     r"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) "
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 # age, home, office or name between a speaker and the verb: "Lopez, 54, of St. Mary’s, said", "Lopez (54) said"
 _INSERT = r"(?:[^,.;:?!“”\"\n–—]|\.(?=[,\w])|(?<=\b[A-Z][a-z])\.|(?<=\bSt)\.){1,90}"
-_PARENTHESIS = re.compile(
+_ASIDE = (
     rf"(?:[,—–][\"”’']?|[\"”’]|[!?…]') "
     rf"(?P<name>(?:he|she|they|it)|{_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"()\n–—]{{0,50}}?)"
     rf"(?: \([^()\n“”\"]{{1,60}}\))?"
-    rf"(?P<insert>(?:, {_INSERT}){{1,4}},| [–—] {_INSERT}(?:, {_INSERT})? [–—]| who [^,.;:?!“”\"\n]{{4,50}})? "
-    rf"(?:also |later |then )?(?P<verb>{_VERB})"
+    rf"(?P<insert>(?:, {_INSERT}){{1,4}},| [–—] {_INSERT}(?:, {_INSERT})? [–—]| who [^,.;:?!“”\"\n]{{4,50}})"
+)
+_ASIDE_END = (
+    r" "
+    r"(?:also |later |then )?(?P<verb>[a-z]+)"
     r"(?P<particle>(?:(?<=\bpoint)|(?<=\bpoints)|(?<=\bpointed)) out)?"
     r"(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
     r"(?P<setting> (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
+_PARENTHESIS = re.compile(rf"{_ASIDE}?{_ASIDE_END}")
+# where a noun that is no verb stands at once behind an article: "its chairman, Ada Lund, told a rally"
+_INSERTED = re.compile(f"{_ASIDE}{_ASIDE_END}")
 _OPENING = re.compile(
     rf"[“\"‘']?(?P<verb>[A-Z][a-z]+) (?P<name>{_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"()\n–—]{{0,60}}?)"
     rf"(?: \([^()\n“”\"]{{1,60}}\))?(?P<insert>(?:, {_INSERT}){{1,4}}?)?(?::|,(?= ?[“\"‘']))"
@@ -144,7 +148,7 @@ def _find_inverted(text: str, low: int, high: int, dotless: str, sides: Sides) -
 def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides) -> Iterator[Cue]:
     """Reporting verbs behind their subject, between marks or behind "as": ", she warned,", "as he said"."""
     opens_quoted = text[low:high].lstrip()[:1] in "“\"‘'"
-    for match in [*_PARENTHESIS.finditer(dotless), *_AS.finditer(dotless)]:
+    for match in [*_find_asides(dotless), *_AS.finditer(dotless)]:
         parts = match.groupdict()
         start, end, verb = low + match.start("name"), low + match.end("name"), parts["verb"]
         name = described = text[start:end]
@@ -186,6 +190,12 @@ def is_role(name: str) -> bool:
     """
     words = OF.split(name)[0].split()
     return bool(words) and (words[-1][:1].isupper() or words[-1].lower() in PERSONS | {"he", "she", "they", "it"})
+
+
+def _find_asides(text: str) -> Iterator[re.Match[str]]:
+    for match in _PARENTHESIS.finditer(text):
+        longer = None if match.group("verb") in _SPEECH else _INSERTED.match(text, match.start())
+        yield longer or match
 
 
 def _agrees(name: str, verb: str) -> bool:

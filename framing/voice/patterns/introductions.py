@@ -148,7 +148,7 @@ class Introductions:
         return quote.n_words >= STATEMENT_WORDS and _is_near(self._block.text, quote, cue)
 
     def _is_nested(self, cue: Cue, quote: Quote) -> bool:
-        """Whether a verb stands in what another reports, before a quotation outside: "said the wounded ask …. “Is it?”"""
+        """Whether a verb stands in what another reports, before a quotation: "said that all ask …. “Is it over?”"."""
         if cue.start >= quote.start:
             return False
         number = bisect_right(self._aside_starts, cue.start) - 1

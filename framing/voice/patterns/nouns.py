@@ -10,7 +10,7 @@ from framing.voice.patterns.phrases import make_mention
 from framing.voice.sides import Sides
 from framing.voice.words import NOBODY, PERSONS, VERBS, word_set
 
-__all__ = ["find_noun_cues", "is_speaker"]
+__all__ = ["find_noun_cues", "is_speaker", "make_noun_cue"]
 
 _WORD = r"[^\s,.;:?!“”\"()–—]+"
 _NP = rf"({_WORD}(?: {_WORD}){{0,7}}?)"
@@ -46,14 +46,6 @@ _OF = (
 )
 _WHEN = r"(?: (?:on|in|this|last|late|early) [A-Z]?[a-z]+(?: [a-z]+)?)?"
 _START = r"(?:^|[,;] |\band |\bbut |\bwhile )"
-_MINDS = (
-    r"(?:fears?|feared|dreads?|dreaded|wants?|wanted|regrets?|regretted|resents?|resented|remembers?|remembered|"
-    r"proposes?|proposed|demands?|demanded|objects? to|objected to|hopes? for|hoped for|minds|minded|misses|missed|"
-    r"suggests?|suggested|means?|meant|sees?|saw|recalls?|recalled|asks? for|asked for|worries|worried|bothers?)"
-)
-_ROLE = (
-    rf"(?:{'|'.join(sorted(PERSONS))}|[a-z]+(?:ists|ians|men|women|workers|makers|keepers|owners))(?: in [A-Z]{_WORD})?"
-)
 _BE = r"(?:is|are|was|were|remains?|remained|has been|have been|had been)"
 _MARK = r"[”\"’'],? "
 # name in group 1; what is said is the sentence ("all"), what follows the match ("rest"), or the quotation ("quote")
@@ -61,8 +53,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("all", rf"(?:^|[,;–—] |\band |\bbut )[Pp]er ((?:the |a )?{_WORD}(?: {_WORD}){{0,7}})"),
-        ("all", rf"^(?:But |And |Yet )?(?:[Ff]or|[Tt]o|[Aa]mong) (?:(?:its|his|her|their) )?((?:(?:the|many|some|most) )?"
-                rf"(?:[a-z-]+ )?{_SIDES_WITH}(?: of {_WORD}(?: {_WORD}){{0,5}}?)?)(?:,| (?=(?:the|this|that|it|an?|its|there) ))"),
+        ("all", rf"^(?:But |And |Yet )?(?:[Ff]or|[Tt]o|[Aa]mong) (?:(?:its|his|her|their) )?"
+                rf"((?:(?:the|many|some|most) )?(?:[a-z-]+ )?{_SIDES_WITH}(?: of {_WORD}(?: {_WORD}){{0,5}}?)?)"
+                r"(?:,| (?=(?:the|this|that|it|an?|its|there) ))"),
         ("all", rf"(?:^|[,;–—] |\band |\bthat |\bwhile )(?:[Tt]he |[Nn]ew |[Ll]atest |[Rr]ecent |[Oo]fficial )*"
                 rf"{_NP}(?:[’']s|(?<=s)[’'])? (?:own |latest |new |official |internal |recent )?{_FIGURES} {_SHOW}\b"),
         ("all", rf"\b(?:{_FIGURES}|{_PAPER}) {_OF} {_NP}{_WHEN} "
@@ -70,16 +63,6 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rest", rf"\b{_CLAIM} (?:by|from|(?<!\bcharge )of|among|at|in) {_NP} that\b"),
         ("rest", rf"(?:^|[\s,;–—]){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("rest", rf"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?:[a-z-]+ )?{_CLAIM} that\b"),
-        ("rest", rf"^(?:But |And |Yet )?(?:What|All) (?:that )?((?:the |an? |[A-Z])[^,.;:?!“”\"()–—]{{0,60}}?|he|she|they) {_MINDS} "
-                 r"(?:most |above all |now )?(?:is|was|are|were)\b(?= )"),
-        ("all", rf"^(?:But |And |Yet )?(?:For|To) ((?:(?:the|many|some|most) )?(?:{_WORD} ){{0,4}}?{_ROLE}) "
-                r"(?=(?:the|this|that|it|its|these|all this) (?:[^\s,.;:?!“”\"()]+ ){0,7}?"
-                r"(?:is|was|are|were|looks?|looked|seems?|seemed|means?|meant)\b)"),
-        ("rest", rf"^(?:But |And |Yet )?[Tt]he (?:[a-z]+ )?{_VERDICT} (?:in|at|among|from|of) {_NP} (?:is|was|ran|runs)\b"),
-        ("all", rf"(?:[,;–—] |\bwhile ){_NP} (?:has |have |had |also |then )*let it be known(?=[.,;]|$)"),
-        ("rest", rf"{_START}{_NP} (?:gave|gives|give) it to be understood that\b"),
-        ("all", rf"\b[Aa]s {_NP} never tires? of (?:saying|stating|repeating|pointing out|insisting|stressing)\b"),
-        ("rest", rf"^(?:But |And |Yet )?[Ll]isten to {_NP} and (?=[a-z])"),
         ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
         ("all", rf"\b[Ii]f (?:you|one|we) (?:believes?|listens? to|asks?|trusts?) {_LONG}"),
         ("all", rf"\b[Aa]s far as {_NP} (?:is|are|was|were) concerned\b"),
@@ -99,19 +82,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"(?:clear|clearer|blunt|blunter|adamant|categorical|unequivocal|firm|in no doubt|emphatic|frank|"
                  r"candid|direct|unsparing|brief|succinct|plain|plainer|optimistic|gloomy|gloomier|defiant):(?= )"),
         ("rest", rf"{_START}{_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?{_VERDICT}"
-                 r"(?: [^:;.“”\"]{2,60})?:(?= )"),
-        ("rest", rf"{_START}{_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?(?:position|demands?|conditions?|terms|stance|objection|complaint)"
-                 r"(?: [^:;.“”\"]{2,60})?:(?= )"),
-        ("rest", rf"{_START}{_NP} (?:lets?|has let|had let) (?:[a-z]+ ){{1,3}}known? that\b"),
-        ("rest", rf"\b[Ww]ord (?:from|in|at|among) {_NP} (?:is|was) that\b"),
-        ("rest", rf"^(?:But |And |Yet )?(?:Among|In|At) {_NP} there (?:is|was|are|were) (?:[a-z]+ ){{0,3}}{_CLAIM} that\b"),
-        ("rest", rf"{_START}{_NP} (?:takes?|took) (?:the|a|another) (?:[a-z]+ )?view[^:;.,“”\"]{{0,40}}:(?= )"),
-        ("all", rf"[,—–] {_NP} (?:is|was) (?:always )?fond of (?:saying|repeating|pointing out|asking)\b"),
-        ("rest", rf"(?:^|[,;] )((?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother) {_WORD}(?: {_WORD}){{0,3}}) whose (?:{_WORD} ){{1,9}}?"
-                 r"(?:said|says|complained|complains|warned|warns|argued|argues|recalled|recalls|claimed|claims|insisted|insists|"
-                 r"thought|thinks|believed|believes) that\b"),
-        ("all", rf"^(?:But |And |Yet )?For (him|her) (?=(?:the|this|that|it|its) (?:[^\s,.;:?!“”\"()]+ ){{0,7}}?"
-                r"(?:is|was|are|were|looks?|looked|seems?|seemed|means?|meant)\b)"),
+                 r"(?: (?:to|for|on) [^:,.]{2,40})?:(?= )"),
         ("rest", rf"{_START}{_NP} (?:took|takes|has taken|have taken|went|turned) to "
                  r"(?:the )?[\w ]{1,25} to (?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|"
                  r"explain|condemn|criticise|criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
@@ -180,13 +151,32 @@ def find_noun_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Sides
         sentence = text[low:high]
         for kind, pattern in _PATTERNS:
             for match in pattern.finditer(sentence):
-                cue = _make_cue(text, (low, high), kind, match, sides)
+                cue = make_noun_cue(text, (low, high), kind, match, sides)
                 if cue is not None:
                     yield cue
 
 
-def _make_cue(text: str, sentence: tuple[int, int], kind: str, match: re.Match[str], sides: Sides) -> Cue | None:
-    """Cue of a match within a sentence; nothing where its noun phrase is nobody."""
+def make_noun_cue(text: str, sentence: tuple[int, int], kind: str, match: re.Match[str], sides: Sides) -> Cue | None:
+    """Make the cue of a match within a sentence.
+
+    Parameters
+    ----------
+    text : str
+        A block of text.
+    sentence : tuple of int
+        Start and end of the sentence.
+    kind : str
+        What is said: the sentence (`all`), what follows the match (`rest`), or the quotation before it (`quote`).
+    match : re.Match
+        The match in the sentence, the speaker's noun phrase in its first group.
+    sides : Sides
+        Names of states and organisations.
+
+    Returns
+    -------
+    Cue or None
+        None where the noun phrase is nobody.
+    """
     low, high = sentence
     if not match.re.groups:  # his claim that
         name, start = match.group().split(" ")[0], low + match.start()
