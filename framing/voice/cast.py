@@ -64,7 +64,7 @@ class Cast:
         self._names = FullNames()
         self._persons = PersonReader(sides, self._names)
         self._kinds = Bodies()
-        self.owners = Owners(sides, self._persons)
+        self.owners = Owners(sides)
         self._said = Descriptions()
         self._side_places: list[int] = []
         self._side_names: list[str] = []

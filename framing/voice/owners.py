@@ -11,9 +11,8 @@ from framing.voice.block import Block
 from framing.voice.full_names import FullNames
 from framing.voice.names import split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
-from framing.voice.persons import PersonReader
 from framing.voice.sides import Sides
-from framing.voice.words import OFFICIALS, PERSONS
+from framing.voice.words import OFFICIALS, PERSONS, word_set
 
 __all__ = ["Owners", "read_owner"]
 
@@ -21,6 +20,7 @@ _ITS = re.compile(
     r"^(?P<part>(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Aa]nother|[Aa] member) of )?[Ii]ts\b"
 )
 _SPEAKING = OFFICIALS | {"members", "leaders", "leader", "negotiators", "rulers", "generals"}  # not "its conductor"
+_BODIES = word_set("bodies") | word_set("speaking_bodies")
 _FARTHEST = 400  # characters between an owner and "its"
 _ADJECTIVES = ("ese", "ish", "ench", "utch", "iss", "aqi", "aeli", "stani")
 _THE = re.compile(r"\b[Tt]he $")
@@ -60,13 +60,10 @@ class Owners:
     ----------
     sides : Sides
         Names of states and organisations.
-    persons : PersonReader
-        Tells organisations among mentions.
     """
 
-    def __init__(self, sides: Sides, persons: PersonReader) -> None:
+    def __init__(self, sides: Sides) -> None:
         self._sides = sides
-        self._persons = persons
         self._places: list[int] = []
         self._names: list[str] = []
 
@@ -84,7 +81,7 @@ class Owners:
         sides : iterable of tuple of int
             Start and end of each name of a side in the block outside quotations.
         """
-        bodies = [(each.start, each.name) for each in mentions if each.subject and self._persons.is_body(each)]
+        bodies = [(each.start, each.name) for each in mentions if each.subject and each.head in _BODIES]
         text = block.text
         states = [
             (start, ("the " if _THE.search(text[max(0, start - 4) : start]) else "") + text[start:end])

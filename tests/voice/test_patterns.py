@@ -18,6 +18,7 @@ from framing.corpus.sentences import split_sentences
 from framing.voice.parsed.phrasal import PHRASAL, STATEMENTS
 from framing.voice.patterns.nouns import find_noun_cues
 from framing.voice.patterns.phrases import find_phrase_cues
+from framing.voice.patterns.stances import find_stance_cues
 from framing.voice.sides import read_sides
 from tests.voice.language_matches import LANGUAGE_MATCHES
 
@@ -52,6 +53,24 @@ NOUNS = [  # what the list of attributions by a noun finds, by the speaker
     ("“Regroup” is the word chosen by the ministry.", "the ministry"),
     ("“No entry” read a notice from the council.", "the council"),
 ]
+STANCES = [  # what the list of stances finds, by the speaker
+    ("What the treasury dreads is a dry summer.", "the treasury"),
+    ("For the fishermen the treaty is a map without fish.", "the fishermen"),
+    ("To the villagers the tax looks like a joke.", "the villagers"),
+    ("For her the lesson is that nobody comes.", "her"),
+    ("The message from the union is simple: no contract, no trains.", "the union"),
+    ("The date had not been set, the ministry let it be known.", "the ministry"),
+    ("The army gave it to be understood that it would wait.", "The army"),
+    ("The ties are old, as officials never tire of stating.", "officials"),
+    ("Listen to the minister and the trains run on time.", "the minister"),
+    ("Oslo’s position has not changed: troops first, talks later.", "Oslo"),
+    ("The delegation let reporters know that it would not sign.", "The delegation"),
+    ("Word from the palace was that the king had slept.", "the palace"),
+    ("Among the pilots there is a suspicion that the map was drawn later.", "the pilots"),
+    ("The judge takes the opposite view: the fence protects the sheep.", "The judge"),
+    ("Whoever signs first, the mediator is fond of saying, pays.", "the mediator"),
+    ("A woman whose garden borders the camp complained that nobody had asked her.", "A woman"),
+]
 PHRASES = [  # what the list of attributions by a phrase finds, by the speaker
     ("According to the harbour master, nothing moved.", "the harbour master"),
     ("From Beijing’s perspective, the quarrel is European.", "Beijing"),
@@ -71,7 +90,16 @@ MATCHES: dict[str, list[tuple[str, str]]] = {
     "_ACTS_AND_SAYS": [("Scholz visits Kyiv on Monday, urges patience from all sides", "urges")],
     "_APPOSED": [("A guest in Reno, Ada Lund, says", "Ada Lund")],
     "_ARTICLE": [("a guest", "a ")],
-    "_AS": [("As the envoy said, nothing was signed.", "the envoy")],
+    "_AS": [("As the envoy said, nothing was signed.", "the envoy"), (" as ", "as ")],
+    "_GIVEN": [(", who gave his name as Taras.", "Taras")],
+    "_ITS": [("One of its members", "One of ")],
+    "_THE": [("in the ", "the ")],
+    "_OWNER": [("Mr. Lund’s own remedy", "Mr. Lund")],
+    "_ANNOUNCING": [("The pilots have another explanation.", "The pilots"), ("Oslo saw it differently.", "Oslo")],
+    "_GOES_ON": [("They offered to pay.", "They")],
+    "_OWN": [("in my street", "my")],
+    "_INSERTED": [(", its chairman, Haldor Brekke, told a rally.", "told")],
+    "_BEHIND_NOUN": [("briefed", "briefed")],
     "_PARENTHESIS": [("Prices, she warned on Monday, will fall.", "she")],
     "_LINE": [("\nOne line\n", "One line")],
     "_JOINED": [(" and that it was over", " and that")],
@@ -131,7 +159,7 @@ MATCHES: dict[str, list[tuple[str, str]]] = {
     "_OTHERS": [("Ada Lund, whose daughter left", "whose")],
     "_OWNED": [("Lund’s letter", "Lund"), ("the ministries’ first report", "the ministries")],
     "_PARTNER": [("Calder & Wray said", " & Wray")],
-    "_PATTERNS": [*NOUNS, *PHRASES, ("She repeated her claim that the bridge would hold.", "her claim that")],
+    "_PATTERNS": [*NOUNS, *STANCES, *PHRASES, ("She repeated her claim that the bridge would hold.", "her claim that")],
     "PHRASAL": [("the minister hit back at critics", "hit back")],
     "_PRONOUN": [("when she left", "she")],
     "_SAYS_END": [("Grain corridor to reopen, says minister", "minister"), ("Fuel moved to border, US claims", "US")],
@@ -198,11 +226,13 @@ SAID = [
     "denied any",
     "claimed victory",
     "struck a softer tone",
+    "hold the river responsible",
 ]
 LOOKING_AHEAD = {  # statements that what follows them makes
     "aid groups put the toll at ninety": "put the toll",
     "the bank put inflation this spring at 7 per cent": "put",
     "she compared the city to a ship": "compared",
+    "the police attributed the delay to fog": "attributed",
     "he attacked the law as a relic": "attacked the",
 }
 
@@ -259,6 +289,16 @@ def test_every_text_is_matched_by_a_pattern_of_its_name():
 @pytest.mark.parametrize(("text", "speaker"), [*NOUNS, ("She repeated her claim that the bridge would hold.", "her")])
 def test_attributions_by_a_noun_have_a_speaker(text, speaker):
     assert speaker in [cue.speaker.name for cue in find_noun_cues(text, split_sentences(text), read_sides())]
+
+
+@pytest.mark.parametrize(("text", "speaker"), STANCES)
+def test_attributions_by_a_stance_have_a_speaker(text, speaker):
+    assert speaker in [cue.speaker.name for cue in find_stance_cues(text, split_sentences(text), read_sides())]
+
+
+@pytest.mark.parametrize("text", ["To the north the road is closed.", "Word of the fire was that nobody slept."])
+def test_what_is_nobody_has_no_stance(text):
+    assert list(find_stance_cues(text, split_sentences(text), read_sides())) == []
 
 
 @pytest.mark.parametrize(("text", "speaker"), PHRASES)

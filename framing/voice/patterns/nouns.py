@@ -219,7 +219,7 @@ def is_speaker(name: str) -> bool:
     if not words or words[0].lower() in _MEASURES | NOBODY or words[0].lower() in _NO_FIRST_WORD - {"a", "one"}:
         return False
     lowered = {word.lower() for word in words}
-    if lowered & _NO_SPEAKER_WITHIN or (len(words) > 1 and words[-1] in VERBS):
+    if lowered & _NO_SPEAKER_WITHIN or (len(words) > 1 and words[-1] in VERBS and words[-1] not in PERSONS):
         return False
     return (
         name in ("he", "she", "they", "him", "her")
