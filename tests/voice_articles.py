@@ -88,6 +88,16 @@ def figures_of_paragraphs(rows: list[Article]) -> dict[str, float]:
     return figures(found, mark_cases(found)) | {names[name]: value for name, value in stretches.items()}
 
 
+def list_errors(rows: list[Article]) -> list[str]:
+    """Stretches whose speaker is wrong: who says them, whom the rules name, and the words."""
+    return [
+        f"{spoken.speaker!r}, found {speaker!r}: {row.text[spoken.start : spoken.end]}"
+        for row, found in zip(rows, find_speakers(rows), strict=True)
+        for spoken, speaker in zip(row.spoken, found, strict=True)
+        if not (speaker and same_speaker(spoken.speaker, speaker))
+    ]
+
+
 def _read(title: str, marked: str) -> Article:
     pieces: list[str] = []
     spoken: list[Spoken] = []

@@ -24,13 +24,11 @@ __all__ = ["UNNAMED", "Cast"]
 UNNAMED = "not named"
 _BODIES = word_set("bodies")
 _GROUPS = word_set("groups")
-_SPEAKING_BODIES = word_set("speaking_bodies")
 _LOCAL = word_set("local")
 _STATED = word_set("of_a_state")
 _OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
 _DAYS = word_set("days")
 _WORD = re.compile(r"\w+")
-_NONE = ("no", "neither", "nobody", "none")
 _THIRD_SINGULAR = ("he", "she", "his", "her", "him")
 _THIRD_PLURAL = ("they", "their", "one of them", "one", "some of them", "both", "another")
 _SUBJECT_BONUS = 160  # characters by which a subject counts as nearer than it is
@@ -110,11 +108,10 @@ class Cast:
             Whether a cue has it as its speaker.
         """
         address, mention = find_gender(mention.name), replace(mention, name=strip_office(mention.name))
-        speaks_as_one = mention.head in _SPEAKING_BODIES and not mention.person and not mention.plural
-        if mention.subject and (speaks_as_one or self._persons.is_body(mention)):
+        if mention.subject and self._persons.is_body(mention):
             self._bodies.add(mention, at)
         words = split_name(mention.name)
-        if words and words[0].lower() in _NONE:
+        if words and words[0].lower() in ("no", "neither", "nobody", "none"):
             return
         if words and words[-1][:1].isupper() and (not mention.person or is_body_name(mention.name)):
             self._kinds.add(mention.name, mention.description, at)
@@ -147,10 +144,9 @@ class Cast:
         Returns
         -------
         list of tuple of int
-            Start and end of each name in the stretch, of regions as well.
+            Start and end of each name, of regions as well.
         """
-        found = self._sides.find_names(text)
-        for start, _, side in found:
+        for start, _, side in (found := self._sides.find_names(text)):
             if side not in self._sides.weak:
                 self._side_places.append(at + start)
                 self._side_names.append(side)
@@ -185,7 +181,9 @@ class Cast:
         if lowered in _THIRD_PLURAL:
             return self._find_plural(mention, at)
         if lowered in ("the former", "the latter"):
-            return self._find_of_two(lowered, at) or (mention.name, "")
+            names = self._people.list_latest_names(at, self._resolve)[-2:]
+            name = names[lowered == "the latter"] if len(names) == 2 else mention.name
+            return name, self._said.read(name)
         full = self._names.find(strip_office(mention.name), at)
         if full:
             return full, self._said.read(full) or mention.description
@@ -280,16 +278,6 @@ class Cast:
             return mention.name, mention.description
         name = self._find_antecedent(at, "")
         return (name, self._said.read(name)) if name else (mention.name, "")
-
-    def _find_of_two(self, which: str, at: int) -> tuple[str, str] | None:
-        """Name and description of the first or second of the two persons who were named last."""
-        places: dict[str, int] = {}
-        for key, occurrences in self._people.list_groups():
-            place = occurrences.find_nearest(at)[0]
-            if place >= 0 and key.person and not key.plural:
-                places[self._resolve(key.name)] = max(place, places.get(self._resolve(key.name), -1))
-        last = sorted(places, key=lambda name: places[name])[-2:]
-        return (last[which == "the latter"], self._said.read(last[which == "the latter"])) if len(last) == 2 else None
 
     def _find_body(self, role: str, at: int) -> Mention | None:
         """The organisation that a role means: for "the agency" the one whose name ends so."""

@@ -131,3 +131,34 @@ class Mentions:
             if order > latest and accepts(key):
                 latest = order
         return self._mentions[latest] if latest >= 0 else None
+
+    def list_latest_names(self, at: int, resolve: Callable[[str], str]) -> list[str]:
+        """List the persons named before an offset, those named last at the end.
+
+        Parameters
+        ----------
+        at : int
+            Offset in the document.
+        resolve : callable
+            Gives the full name that a shorter one stands for.
+
+        Returns
+        -------
+        list of str
+            Each name once, by its last place.
+
+        Examples
+        --------
+        >>> mentions = Mentions()
+        >>> mentions.add(Mention(0, 8, "Ada Lund", "Ada Lund", True, False, "lund", True), 0)
+        >>> mentions.add(Mention(20, 28, "Tom Berg", "Tom Berg", True, False, "berg", True), 20)
+        >>> mentions.list_latest_names(40, str)
+        ['Ada Lund', 'Tom Berg']
+        """
+        places: dict[str, int] = {}
+        for key, occurrences in self.list_groups():
+            place = occurrences.find_nearest(at)[0]
+            if place >= 0 and key.person and not key.plural:
+                name = resolve(key.name)
+                places[name] = max(place, places.get(name, -1))
+        return sorted(places, key=lambda name: places[name])

@@ -21,6 +21,7 @@ _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
 _SURE_AGENTS = ("ists", "ians", "eers", "men", "women")
 _COUNTS = ("handful", "dozen", "couple", "trio", "pair")
+_SPEAKING_BODIES = word_set("speaking_bodies")
 _THINGS = word_set("things")
 _COLLECTIVES = word_set("collectives")
 _DAYS = word_set("days")
@@ -104,6 +105,8 @@ class PersonReader:
         bool
             True for "the ministry" as well.
         """
+        if mention.head in _SPEAKING_BODIES and not mention.person and not mention.plural:
+            return True
         if self.is_side(mention.name) or (mention.head or mention.name.lower()) in _BODIES:
             return True
         return self.holds_side(mention.name) and not set(mention.name.lower().split()) & _PERSONS

@@ -91,6 +91,7 @@ MATCHES: dict[str, list[tuple[str, str]]] = {
     "_APPOSED": [("A guest in Reno, Ada Lund, says", "Ada Lund")],
     "_ARTICLE": [("a guest", "a ")],
     "_AS": [("As the envoy said, nothing was signed.", "the envoy"), (" as ", "as ")],
+    "_ABOUT": [("an understanding about civilians", " about ")],
     "_GIVEN": [(", who gave his name as Taras.", "Taras")],
     "_ITS": [("One of its members", "One of ")],
     "_THE": [("in the ", "the ")],

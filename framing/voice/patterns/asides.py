@@ -21,6 +21,7 @@ _SPEECH = frozenset(
 )
 _FIRST_FORMS = frozenset(form for form in _SPEECH if VERBS[form] == form) - {"forecast", "burst"}
 _DOING_AS_WELL = frozenset(("hold", "judge", "rule", "project", "grant", "regard", "answer", "report", "find"))
+_ABOUT = re.compile(r" (?:about|over|between|among) ")
 _OPEN_ENDS = frozenset(("and", "or", "of", "in", "the", "to", "a", "an", "by", "for", "with", "at"))
 _SEVERAL = frozenset(("many", "most", "some", "others", "both", "several", "few", "all", "those"))
 _TAKES_HEARER = word_set("told")
@@ -188,7 +189,7 @@ def is_role(name: str) -> bool:
     >>> is_role("the envoy"), is_role("an understanding about civilians")
     (True, False)
     """
-    words = OF.split(name)[0].split()
+    words = _ABOUT.split(OF.split(name)[0])[0].split()
     return bool(words) and (words[-1][:1].isupper() or words[-1].lower() in PERSONS | {"he", "she", "they", "it"})
 
 
