@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> None:
         rows = paragraphs(read=read)
         print(f"English, {'read' if read else 'unseen'}")
         for name, value in figures_of_paragraphs(rows).items():
-            print(f"  {name:40} {value:.0f}" if name.endswith("n") else f"  {name:40} {value:.3f}")
+            print(f"  {name:40} {value:.0f}" if name in ("n", "stretches, n") else f"  {name:40} {value:.3f}")
         if chosen.errors and read:
             print(*(f"  {error}" for error in list_errors(rows)), sep="\n")
 
