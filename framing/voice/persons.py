@@ -88,7 +88,6 @@ class PersonReader:
         -------
         bool
             True for "Norwegians" and "Europeans", whose adjective is a name of a side.
-
         """
         return name[:1].isupper() and name.endswith("s") and self._sides.is_side(name.removesuffix("s"))
 
