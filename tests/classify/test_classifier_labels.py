@@ -445,7 +445,7 @@ def test_fine_tuned_classifier(request, which, multi_label):
 def test_auto_objective_picks_one(bert):
     plan = TuningPlan(min_steps=3, max_steps=4)
     fitted = FrameClassifier(codebook(), bert, strength="fine-tuned", tuning=plan).fit(*labelled(12))
-    assert fitted.ensemble_.tuned.objective_ in ("classification", "contrastive")
+    assert fitted.ensemble_.tuned.plan_.objective in ("classification", "contrastive")
 
 
 def test_tuning_sees_roles_between_single_tokens_and_seeds_by_their_weight(bert, monkeypatch):

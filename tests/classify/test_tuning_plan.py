@@ -32,7 +32,11 @@ def test_the_plan_by_default():
     assert asdict(TuningPlan()) == {
         "objective": "auto", "contest_below": 16, "contrastive_weight": 0.3, "trained_layers": 6, "epochs": 6,
         "min_steps": 60, "max_steps": 1500, "learning_rate": 0.0001, "max_tokens": 192, "dtype": "auto",
+        "class_weight": 0.0, "search": False,
     }  # fmt: skip
     assert TuningPlan(contrastive_weight=0.0).contrastive_weight == 0.0
     with pytest.raises(InputError, match=r"contrastive_weight: .* got nan"):
         TuningPlan(contrastive_weight=float("nan"))
+    for power in (-0.1, 1.1, float("nan")):
+        with pytest.raises(InputError, match=r"class_weight: expected a power from 0 to 1, got"):
+            TuningPlan(class_weight=power)
