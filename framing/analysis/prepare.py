@@ -75,6 +75,11 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
     InputError
         If settings contradict each other, or the model is not installed.
     """
+    if settings.search_tuning and (settings.scorer, settings.strength) != ("seeds", "fine-tuned"):
+        raise InputError(
+            f"search_tuning: scorer {settings.scorer}, strength {settings.strength} may leave the encoder as it is; "
+            "set scorer: seeds and strength: fine-tuned."
+        )
     if settings.llm_beside and settings.scorer == "llm":
         raise InputError("llm_beside: the scorer is the language model itself; take scorer seeds or nli.")
     if settings.scorer == "llm":
@@ -95,10 +100,6 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         strength = "zero-shot"
     if settings.strength == "zero-shot" and settings.learn_from_gold:
         raise InputError("learn_from_gold: strength zero-shot does not learn; choose auto, head or fine-tuned.")
-    if settings.search_tuning and strength != "fine-tuned":
-        raise InputError(
-            f"search_tuning: strength {strength} may leave the encoder as it is; set strength: fine-tuned."
-        )
     classifier = FrameClassifier(
         codebook,
         encoder,

@@ -172,7 +172,7 @@ def _check(learning: LearningOptions, save: Path | None, classifier: Path | None
     if not learning.is_default:
         raise InputError(
             "--classifier: a saved classifier is used unchanged; leave out --labels, --nli-model, --strength, "
-            "--threshold-for, --precision and --recall."
+            "--search-tuning, --threshold-for, --precision and --recall."
         )
     if learning.encoder != DEFAULT_ENCODER:
         raise InputError("--classifier: a saved classifier has its encoder; leave out --encoder.")

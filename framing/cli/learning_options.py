@@ -91,14 +91,14 @@ class LearningOptions:
                 raise InputError(
                     f"{option} {share:g}: expected a share between 0 and 1 (exclusive), for instance 0.85."
                 )
+        if self.nli_model:
+            self._check_nli()
+            return
         if self.search_tuning and self.strength != "fine-tuned":
             raise InputError(
                 f"--search-tuning chooses how the encoder is tuned, and strength {self.strength} "
                 f"{'may not tune' if self.strength == 'auto' else 'does not tune'} it: add --strength fine-tuned."
             )
-        if self.nli_model:
-            self._check_nli()
-            return
         if learns and self.strength == "zero-shot":
             raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
         if not learns and self.promises:
@@ -128,8 +128,8 @@ class LearningOptions:
         """Refuse options that NLI scoring does not take."""
         if self.labels is not None:
             raise InputError("--nli-model: NLI scoring does not learn; leave out --labels or --nli-model.")
-        if self.strength != "auto" or self.promises:
+        if self.strength != "auto" or self.promises or self.search_tuning:
             raise InputError(
-                "--nli-model: NLI scoring has no strength and promises nothing; leave out --strength, --precision "
-                "and --recall."
+                "--nli-model: NLI scoring has no strength and promises nothing; leave out --strength, "
+                "--search-tuning, --precision and --recall."
             )

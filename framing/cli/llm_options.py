@@ -198,7 +198,7 @@ def read_scorer(scorer: str, learning: LearningOptions, llm: LlmOptions) -> str:
         if not learning.is_default:
             raise InputError(
                 f"--scorer {scorer}: a language model learns from no labels and promises nothing; leave out --labels, "
-                "--nli-model, --strength, --threshold-for, --precision and --recall."
+                "--nli-model, --strength, --search-tuning, --threshold-for, --precision and --recall."
             )
         return name
     if scorer not in ("", *_SCORERS):

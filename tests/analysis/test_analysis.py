@@ -292,7 +292,7 @@ def test_tables_and_labels_are_made_once(project):
     [
         ({"learn_from_gold": True, "scorer": "nli"}, r"learn_from_gold: the scorer nli does not learn from labels"),
         ({"learn_from_gold": True, "strength": "zero-shot"}, r"learn_from_gold: strength zero-shot does not learn"),
-        ({"search_tuning": True}, r"search_tuning: strength zero-shot may leave the encoder as it is"),
+        ({"search_tuning": True}, r"search_tuning: scorer seeds, strength auto may leave the encoder as it is"),
         ({"strength": "head"}, r"strength head learns from labels: give some, or a codebook with 8"),
         ({"strength": "fine-tuned"}, r"strength fine-tuned learns from labels: give some"),
         ({"scorer": "nli"}, r"scorer nli: name the model with nli_model"),

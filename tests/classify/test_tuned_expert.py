@@ -14,6 +14,7 @@ import torch
 from framing.classify.tuned.backbone import Backbone
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.plan import TuningPlan
+from framing.classify.tuned.rivals import Rival, choose_rival
 from framing.classify.tuned.training import contrastive_loss, scaled_loss
 from framing.encoders.weights import ModelSource, find_model
 from framing.errors import FramingError
@@ -278,7 +279,18 @@ def test_a_search_takes_the_plan_with_the_likelihood_of_the_first_fold(bert, mon
         assert fitted.plan_ == rivals[best]
         alone = tuned(bert, rivals[best])
         np.testing.assert_allclose(fitted.left_out_, alone.left_out_, atol=1e-4)
-    assert TuningPlan(**fitted.get_state().values["plan"]) == rivals[4]
+        again = TunedEncoder(bert, multi_label=False, plan=TuningPlan(**fitted.get_state().values["plan"]))
+        np.testing.assert_allclose(again.set_state(fitted.get_state()).score(TEXTS), fitted.score(TEXTS), atol=1e-5)
+    kept = TuningPlan(**fitted.get_state().values["plan"])
+    assert (kept.class_weight, kept.trained_layers) == (0.5, 2)
+
+
+def test_scores_that_are_no_numbers_win_no_contest_and_are_refused(bert):
+    good, none = np.log(np.full((2, 3), 1 / 3)), np.full((2, 3), np.nan)
+    rivals = [Rival(None, {}, none), Rival(None, {}, good)]
+    assert choose_rival(rivals, np.eye(2, 3, dtype=bool), multi_label=False) == 1
+    with pytest.raises(FramingError, match="the scores are not finite; take a smaller learning_rate"):
+        TunedEncoder(bert, multi_label=False, plan=FEW)._add_member(rivals[0], FOLDS == 0)
 
 
 def test_layers_below_are_held_and_those_above_learn(bert):

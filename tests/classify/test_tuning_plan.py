@@ -40,3 +40,24 @@ def test_the_plan_by_default():
     for power in (-0.1, 1.1, float("nan")):
         with pytest.raises(InputError, match=r"class_weight: expected a power from 0 to 1, got"):
             TuningPlan(class_weight=power)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("trained_layers", 0), ("epochs", 0), ("min_steps", 1.5), ("max_steps", -1), ("max_tokens", None)],
+)
+def test_counts_are_whole_and_positive(name, value):
+    with pytest.raises(InputError, match=rf"{name}: expected a whole number of 1 or more, got {value}"):
+        TuningPlan(**{name: value})
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan"), 1e4, "fast"])
+def test_a_learning_rate_lies_between_0_and_1(value):
+    with pytest.raises(InputError, match="learning_rate: expected a number above 0 and below 1, got"):
+        TuningPlan(learning_rate=value)
+
+
+def test_rivals_are_all_different():
+    one = TuningPlan(search=True, trained_layers=1, objective="contrastive").list_rivals(100, 3)
+    assert [plan.learning_rate for plan in one] == [1e-4, 2e-4, 5e-5]
+    assert len(TuningPlan(search=True).list_rivals(10, 3)) == 6

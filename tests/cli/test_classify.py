@@ -277,6 +277,7 @@ def test_a_search_is_passed_on(framing, monkeypatch, tmp_path, tiny, rows, coded
         ),
         (["--nli-model", "some/where", "--precision", "0.9"], r"--nli-model: NLI scoring has no strength and promises"),
         (["--nli-model", "some/where", "--strength", "head"], r"--nli-model: NLI scoring has no strength"),
+        (["--nli-model", "some/where", "--search-tuning"], r"--nli-model: .* leave out --strength, --search-tuning"),
         (["--nli-model", "some/where"], r"The NLI model 'some/where' is no folder here"),
         (["--nli-model", "x", "--save", "kept"], r"--save: an NLI scorer has nothing to save"),
         (

@@ -60,7 +60,7 @@ class TunedEncoder:
     members_ : list of Member
         One a fold.
     plan_ : TuningPlan
-        The one used: that of the parameters, or the rival that had the likelihood of the first fold.
+        The one used, of those that compete on the first fold.
     dtype_ : str
         Number format in which matrices were multiplied while training.
     left_out_ : ndarray, shape (n, K)
@@ -70,9 +70,8 @@ class TunedEncoder:
     def __init__(self, source: ModelSource, *, multi_label: bool, plan: TuningPlan, random_seed: int = 0) -> None:
         self.source = source
         self.multi_label = multi_label
-        self.plan = plan
+        self.plan = self.plan_ = plan
         self.random_seed = random_seed
-        self.plan_ = plan
         self.members_: list[Member] = []
         self._backbone: Backbone | None = None
 
@@ -134,8 +133,7 @@ class TunedEncoder:
         hidden = self.backbone.encode_lower(list(texts))
         known = np.ones_like(targets) if known is None else known
         self.dtype_ = self.backbone.choose_dtype(self.plan.dtype)
-        self.left_out_ = np.full(targets.shape, np.nan)
-        self.members_ = []
+        self.members_, self.left_out_ = [], np.full(targets.shape, np.nan)
         n_labelled, n_frames = int((folds >= 0).sum()), targets.shape[1]
         self.plan_, *others = plans = self.plan.list_rivals(n_labelled, n_frames)
         numbers = sorted(set(folds.tolist()) - {-1})
@@ -147,9 +145,8 @@ class TunedEncoder:
                 f"{f', {len(plans)} plans compete for the first' if others else ''}, {total:,} steps"
             )
             place = Machine(count_available_cores(), self.dtype_ == "bfloat16", self.backbone.device == "cuda")
-            mean_tokens = float(np.mean([len(states) for states in hidden]))
             forecast = partial(forecast_tuning, self.backbone.n_trained, steps=steps, n_rivals=len(plans))
-            seconds = forecast(mean_tokens, machine=place)
+            seconds = forecast(float(np.mean([len(states) for states in hidden])), machine=place)
             say(describe_tuning(self.source.name, n_labelled, seconds, place))
             if n_long := int(self.backbone.find_long(texts)[folds >= 0].sum()):
                 say(
@@ -168,14 +165,13 @@ class TunedEncoder:
                 run = partial(map_forked, n_processes=n_processes, first_here=False, meanwhile=shared.collect)
                 return list(run(fit_one, jobs))
 
-            rest = numbers
+            rest = numbers[1:] if others else numbers
             if others:
                 inside = folds == numbers[0]
                 rivals = fit([(numbers[0], plan) for plan in plans])
                 best = choose_rival(rivals, targets[inside], multi_label=self.multi_label)
                 self.plan_ = plans[best]
                 self._add_member(rivals[best], inside)
-                rest = numbers[1:]
                 if say is not None:
                     say(f"fine-tuning: best of {len(plans)} plans on the first fold: {describe_plan(self.plan_)}")
             for number, rival in zip(rest, fit([(number, self.plan_) for number in rest]), strict=True):
@@ -220,6 +216,8 @@ class TunedEncoder:
         return Rival(None if bar.is_forked else member, read_arrays(member), logits)
 
     def _add_member(self, rival: Rival, inside: NDArray[np.bool_]) -> None:
+        if not np.isfinite(rival.logits).all():
+            raise FramingError("fine-tuning: the scores are not finite; take a smaller learning_rate.")
         member = rival.member if rival.member is not None else self._make_member(rival.arrays)
         self.members_.append(member)
         self.left_out_[inside] = rival.logits
@@ -227,10 +225,10 @@ class TunedEncoder:
     def _make_member(self, arrays: dict[str, NDArray[Any]]) -> Member:
         import torch
 
-        member = self.backbone.make_member(len(arrays["lin.weight"]))
+        member: Member = self.backbone.make_member(len(arrays["lin.weight"]))
         member.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
-        trained: Member = member.requires_grad_(False).eval()
-        return trained
+        member.requires_grad_(False).eval()
+        return member
 
     def score(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Score texts by the mean of the members; long texts in pieces, of which the best counts.
@@ -308,7 +306,7 @@ class TunedEncoder:
         Returns
         -------
         State
-            In float16, to which they were rounded after training.
+            In float16, to which they were rounded after training, with the layers that members hold.
         """
         members = {
             f"member{number}": State(
@@ -316,7 +314,9 @@ class TunedEncoder:
             )
             for number, member in enumerate(self.members_)
         }
-        return State(State.join(**members).arrays, {"plan": asdict(self.plan_)})
+        return State(
+            State.join(**members).arrays, {"plan": asdict(self.plan_) | {"trained_layers": self.plan.trained_layers}}
+        )
 
     def set_state(self, state: State) -> TunedEncoder:
         """Set the members.

@@ -79,7 +79,13 @@ class TuningPlan:
         ):
             if value not in choices:
                 raise InputError(f"There is no {name} {value!r}. Choose {', '.join(choices)}.")
-        if not 0 <= self.class_weight <= 1:
+        for name in ("trained_layers", "epochs", "min_steps", "max_steps", "max_tokens"):
+            value = getattr(self, name)
+            if not (isinstance(value, int) and value >= 1):
+                raise InputError(f"{name}: expected a whole number of 1 or more, got {value!r}.")
+        if not (isinstance(self.learning_rate, int | float) and 0 < self.learning_rate < 1):
+            raise InputError(f"learning_rate: expected a number above 0 and below 1, got {self.learning_rate!r}.")
+        if not (isinstance(self.class_weight, int | float) and 0 <= self.class_weight <= 1):
             raise InputError(f"class_weight: expected a power from 0 to 1, got {self.class_weight!r}.")
         if not self.contrastive_weight >= 0:
             raise InputError(f"contrastive_weight: expected a weight of 0 or more, got {self.contrastive_weight!r}.")
@@ -97,7 +103,7 @@ class TuningPlan:
         Returns
         -------
         list of TuningPlan
-            Each with an objective of its own and nothing left to search; a single one where nothing is open.
+            All different, each with one objective and nothing left to search; a single one where nothing is open.
 
         Examples
         --------
@@ -122,9 +128,10 @@ class TuningPlan:
                 replace(first, learning_rate=2 * self.learning_rate),
                 replace(first, learning_rate=self.learning_rate / 2),
                 replace(first, trained_layers=max(self.trained_layers // 2, 1)),
-                replace(first, class_weight=0.0 if self.class_weight else 0.5),
             ]
-        return rivals
+            if usual == "classification":  # the other loss knows no classes
+                rivals.append(replace(first, class_weight=0.0 if self.class_weight else 0.5))
+        return list(dict.fromkeys(rivals))
 
     def count_steps(self, n_texts: float) -> int:
         """Count the batches of a member's training.

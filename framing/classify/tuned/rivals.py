@@ -68,10 +68,10 @@ def choose_rival(rivals: Sequence[Rival], targets: NDArray[np.bool_], *, multi_l
     Returns
     -------
     int
-        Its place; of equals the first.
+        Its place; of equals the first. One whose scores are not finite comes last.
     """
     losses = [scaled_loss(rival.logits, targets, multi_label=multi_label) for rival in rivals]
-    return int(np.argmin(losses))
+    return int(np.argmin(np.where(np.isfinite(losses), losses, np.inf)))
 
 
 def describe_plan(plan: TuningPlan) -> str:
