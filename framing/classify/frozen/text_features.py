@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.classify.frozen.character_ngrams import CharacterNgrams
 from framing.classify.state import State
 from framing.corpus.words import count_words, is_unspaced
 
 __all__ = ["LONG_WORDS", "MIN_WINDOW_WORDS", "Features", "TextFeatures", "are_long", "is_article", "make_windows"]
 
-_BATCH_TEXTS = 512  # whose words are counted at once
+_BATCH_TEXTS = 512  # whose n-grams are counted at once
 LONG_WORDS = 180  # a text with more is an article rather than a passage; its vector is the mean of its windows'
 MIN_WINDOW_WORDS = 60  # a text of as many words or fewer has no windows
 
@@ -49,7 +48,12 @@ class TextFeatures:
     def __init__(self, *, counted: bool = True) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._vectorizers: tuple[Any, ...] = (TfidfVectorizer(sublinear_tf=True), CharacterNgrams()) if counted else ()
+        self._vectorizers = []
+        if counted:
+            self._vectorizers = [
+                TfidfVectorizer(sublinear_tf=True),
+                TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)),
+            ]
 
     def fit(self, texts: Sequence[str]) -> TextFeatures:
         """Learn the terms and their inverse document frequencies.
@@ -85,9 +89,9 @@ class TextFeatures:
 
         if not self._vectorizers:
             return csr_matrix((len(texts), 0))
-        words, characters = self._vectorizers
         parts = [texts[start : start + _BATCH_TEXTS] for start in range(0, len(texts), _BATCH_TEXTS)] or [texts]
-        return hstack([vstack([words.transform(part) for part in parts]), characters.transform(texts)]).tocsr()
+        blocks = [hstack([vectorizer.transform(part) for vectorizer in self._vectorizers]) for part in parts]
+        return vstack(blocks).tocsr()
 
     def get_state(self) -> State:
         """Take terms and their inverse document frequencies.
@@ -116,11 +120,9 @@ class TextFeatures:
         TextFeatures
             Itself.
         """
-        if parts := state.values["parts"]:
-            words, characters = self._vectorizers
-            words.vocabulary = {term: column for column, term in enumerate(parts[0]["terms"])}
-            words.idf_ = np.array(parts[0]["idf"])
-            characters.set_terms(parts[1]["terms"], parts[1]["idf"])
+        for vectorizer, values in zip(self._vectorizers, state.values["parts"], strict=True):
+            vectorizer.vocabulary = {term: column for column, term in enumerate(values["terms"])}
+            vectorizer.idf_ = np.array(values["idf"])
         return self
 
 
