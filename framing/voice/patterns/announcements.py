@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.nouns import is_speaker
+from framing.voice.patterns.nouns import WORD, is_speaker
 from framing.voice.patterns.phrases import make_mention
 from framing.voice.sides import Sides
 
 __all__ = ["find_announcements"]
 
-_WORD = r"[^\s,.;:?!“”\"()–—]+"
-_NP = rf"(?P<name>{_WORD}(?: {_WORD}){{0,7}}?(?:, [^,.;:?!“”\"]{{3,80}},)?)"
+_NP = rf"(?P<name>{WORD}(?: {WORD}){{0,7}}?(?:, [^,.;:?!“”\"]{{3,80}},)?)"
 _SAID = (
     r"(?:answers?|explanations?|reply|replies|theory|theories|view|reading|version|account|objections?|complaints?|"
     r"suspicions?|warning|idea|worry|worries|fears?|advice|remedy|story|interpretation|argument|verdict|proposal)"

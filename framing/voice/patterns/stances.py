@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.nouns import make_noun_cue
+from framing.voice.patterns.nouns import NP, START, WORD, Attribution, find_by_patterns
 from framing.voice.sides import Sides
 from framing.voice.words import PERSONS
 
 __all__ = ["find_stance_cues"]
 
-_WORD = r"[^\s,.;:?!“”\"()–—]+"
-_NP = rf"({_WORD}(?: {_WORD}){{0,7}}?)"
-_START = r"(?:^|[,;] |\band |\bbut |\bwhile )"
 _OPENING = r"^(?:But |And |Yet )?"
 _OWN = r"(?:[’']s|(?<=s)[’'])"
 _MINDS = (
@@ -30,7 +27,7 @@ _CLAIMS = (
     r"(?:claim|warning|suspicion|fear|hope|belief|conviction|view|worry|complaint|expectation|feeling|rumour|sense)"
 )
 _AGENTS = r"(?:ists|ians|men|women|workers|makers|keepers|owners)"
-_ROLE = rf"(?:{'|'.join(sorted(PERSONS))}|[a-z]+{_AGENTS})(?: in [A-Z]{_WORD})?"
+_ROLE = rf"(?:{'|'.join(sorted(PERSONS))}|[a-z]+{_AGENTS})(?: in [A-Z]{WORD})?"
 _IS = (
     r"(?=(?:the|this|that|it|its|these|all this) (?:[^\s,.;:?!“”\"()]+ ){0,7}?"
     r"(?:is|was|are|were|looks?|looked|seems?|seemed|means?|meant)\b)"
@@ -39,30 +36,29 @@ _SAID = (
     r"(?:said|says|complained|complains|warned|warns|argued|argues|recalled|recalls|claimed|claims|insisted|insists|"
     r"thought|thinks|believed|believes)"
 )
-# a word that the sentence must hold; name in group 1; what is said is the sentence ("all") or follows ("rest")
-_PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (word, kind, re.compile(pattern))
-    for word, kind, pattern in (
+_PATTERNS = tuple(
+    Attribution(held, kind, re.compile(pattern))
+    for held, kind, pattern in (
         ("W", "rest", rf"{_OPENING}What ((?:the |an? |[A-Z])[^,.;:?!“”\"()–—]{{0,60}}?|he|she|they) {_MINDS} "
                       r"(?:most |above all |now )?(?:is|was|are|were)\b(?= )"),
-        ("For ", "all", rf"{_OPENING}For ((?:(?:the|many|some|most) )?(?:{_WORD} ){{0,4}}?{_ROLE}) {_IS}"),
-        ("To ", "all", rf"{_OPENING}To ((?:(?:the|many|some|most) )?(?:{_WORD} ){{0,4}}?{_ROLE}) {_IS}"),
+        ("For ", "all", rf"{_OPENING}For ((?:(?:the|many|some|most) )?(?:{WORD} ){{0,4}}?{_ROLE}) {_IS}"),
+        ("To ", "all", rf"{_OPENING}To ((?:(?:the|many|some|most) )?(?:{WORD} ){{0,4}}?{_ROLE}) {_IS}"),
         ("For h", "all", rf"{_OPENING}For (him|her) {_IS}"),
-        ("he ", "rest", rf"{_OPENING}[Tt]he (?:[a-z]+ )?{_MESSAGES} (?:in|at|among|from|of) {_NP} "
+        ("he ", "rest", rf"{_OPENING}[Tt]he (?:[a-z]+ )?{_MESSAGES} (?:in|at|among|from|of) {NP} "
                         r"(?:is|was|runs?|ran)\b"),
-        ("let it be known", "all", rf"(?:[,;–—] |\bwhile ){_NP} (?:has |have |had |also )?let it be known(?=[.,;]|$)"),
-        ("it to be understood", "rest", rf"{_START}{_NP} (?:gave|gives|give) it to be understood that\b"),
-        ("never tire", "all", rf"\b[Aa]s {_NP} never tires? of (?:saying|stating|repeating|pointing out|insisting)\b"),
-        ("isten to ", "rest", rf"{_OPENING}[Ll]isten to {_NP} and (?=[a-z])"),
-        (":", "rest", rf"{_START}{_NP}{_OWN} (?:[a-z]+ )?{_MESSAGES}(?: [^:;.“”\"]{{2,60}})?:(?= )"),
-        ("know", "rest", rf"{_START}{_NP} (?:lets?|has let|had let) (?:[a-z]+ ){{1,3}}known? that\b"),
-        ("ord ", "rest", rf"\b[Ww]ord (?:from|in|at|among) {_NP} (?:is|was) that\b"),
-        (" there ", "rest", rf"{_OPENING}(?:Among|In|At) {_NP} there (?:is|was|are|were) "
+        ("let it be known", "all", rf"(?:[,;–—] |\bwhile ){NP} (?:has |have |had |also )?let it be known(?=[.,;]|$)"),
+        ("it to be understood", "rest", rf"{START}{NP} (?:gave|gives|give) it to be understood that\b"),
+        ("never tire", "all", rf"\b[Aa]s {NP} never tires? of (?:saying|stating|repeating|pointing out|insisting)\b"),
+        ("isten to ", "rest", rf"{_OPENING}[Ll]isten to {NP} and (?=[a-z])"),
+        (":", "rest", rf"{START}{NP}{_OWN} (?:[a-z]+ )?{_MESSAGES}(?: [^:;.“”\"]{{2,60}})?:(?= )"),
+        ("know", "rest", rf"{START}{NP} (?:lets?|has let|had let) (?:[a-z]+ ){{1,3}}known? that\b"),
+        ("ord ", "rest", rf"\b[Ww]ord (?:from|in|at|among) {NP} (?:is|was) that\b"),
+        (" there ", "rest", rf"{_OPENING}(?:Among|In|At) {NP} there (?:is|was|are|were) "
                             rf"(?:[a-z]+ ){{0,3}}{_CLAIMS}s? that\b"),
-        ("view", "rest", rf"{_START}{_NP} (?:takes?|took) (?:the|a|another) (?:[a-z]+ )?view[^:;.,“”\"]{{0,40}}:(?= )"),
-        (" fond of ", "all", rf"[,—–] {_NP} (?:is|was) (?:always )?fond of (?:saying|repeating|pointing out|asking)\b"),
-        (" whose ", "rest", rf"(?:^|[,;] )((?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother) {_WORD}(?: {_WORD}){{0,3}}) "
-                            rf"whose (?:{_WORD} ){{1,9}}?{_SAID} that\b"),
+        ("view", "rest", rf"{START}{NP} (?:takes?|took) (?:the|a|another) (?:[a-z]+ )?view[^:;.,“”\"]{{0,40}}:(?= )"),
+        (" fond of ", "all", rf"[,—–] {NP} (?:is|was) (?:always )?fond of (?:saying|repeating|pointing out|asking)\b"),
+        (" whose ", "rest", rf"(?:^|[,;] )((?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother) {WORD}(?: {WORD}){{0,3}}) "
+                            rf"whose (?:{WORD} ){{1,9}}?{_SAID} that\b"),
     )
 )  # fmt: skip
 
@@ -84,11 +80,4 @@ def find_stance_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Sid
     Cue
         "What the treasury fears is", of "the treasury", with "a dry summer." for what is said.
     """
-    for low, high in sentences:
-        sentence = text[low:high]
-        for word, kind, pattern in _PATTERNS:
-            if word in sentence:
-                for match in pattern.finditer(sentence):
-                    cue = make_noun_cue(text, (low, high), kind, match, sides)
-                    if cue is not None:
-                        yield cue
+    yield from find_by_patterns(text, sentences, sides, _PATTERNS)
